@@ -37,7 +37,9 @@ function install() {
   const wanted = hash([join(root, 'package-lock.json')])
   if (existsSync(installStamp) && readFileSync(installStamp, 'utf8') === wanted) return
   say('Installing dependencies (once; the embedded engine is about 550 MB on disk) …')
-  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'])
+  // Not `npm ci`: it refuses a lockfile without the optional packages of other platforms, and npm
+  // leaves those out wherever the registry in use cannot serve them. Versions are pinned exactly.
+  run('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'])
   writeFileSync(installStamp, wanted)
 }
 
