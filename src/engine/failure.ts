@@ -31,6 +31,9 @@ export function engineFailure(cause: unknown): StillwatchError {
 }
 
 function firstLine(text: string): string {
-  const line = text.split('\n', 1)[0] ?? ''
+  // From "In scope" on the engine repeats the query with its parameters filled in.
+  const line =
+    (text.split('\n', 1)[0] ?? '').split(/:? (?:In scope|While (?:processing|executing))/, 1)[0] ??
+    ''
   return line.replace(/'[^']*'/g, "'…'").slice(0, 300)
 }

@@ -1,0 +1,108 @@
+-- One row per exchange: keyed fingerprints and numbers, never text. Hashes are 53 bits wide, so that
+-- they are exact as JavaScript numbers; at 10 million distinct values that is 0.006 expected
+-- collisions (n^2 / 2^54), each of which costs one wrong edge and no verdict.
+CREATE TABLE IF NOT EXISTS exchange
+(
+    time DateTime64(3, 'UTC') CODEC(Delta, ZSTD(1)),
+    id UInt64 CODEC(ZSTD(1)),
+    account UInt64 CODEC(ZSTD(1)),
+    api_key UInt64 CODEC(ZSTD(1)),
+    org UInt64 CODEC(ZSTD(1)),
+    host UInt64 CODEC(ZSTD(1)),
+    network UInt64 CODEC(ZSTD(1)),
+    country LowCardinality(String),
+    created Date,
+    agent UInt64 CODEC(ZSTD(1)),
+    client UInt64 CODEC(ZSTD(1)),
+    params UInt64 CODEC(ZSTD(1)),
+    path LowCardinality(String),
+    model LowCardinality(String),
+    status UInt16,
+    system UInt64 CODEC(ZSTD(1)),
+    tools UInt64 CODEC(ZSTD(1)),
+    opening UInt64 CODEC(ZSTD(1)),
+    message UInt64 CODEC(ZSTD(1)),
+    phrases Array(UInt64) CODEC(ZSTD(1)),
+    turns UInt16,
+    message_chars UInt32,
+    prompt_tokens UInt32,
+    completion_tokens UInt32,
+    latency_ms UInt32,
+    finish_reason LowCardinality(String),
+    marks UInt32,
+    present UInt32,
+    served Array(UInt64) CODEC(ZSTD(1)),
+    presented Array(UInt64) CODEC(ZSTD(1)),
+    file_no UInt32,
+    line_no UInt64 CODEC(Delta, ZSTD(1))
+)
+ENGINE = {{mergeTree}}
+PARTITION BY toYYYYMM(time)
+ORDER BY (time, id);
+
+-- A batch being read: emptied before each file, so that a killed process leaves no half file behind.
+CREATE TABLE IF NOT EXISTS incoming
+(
+    time DateTime64(3, 'UTC'),
+    id UInt64,
+    account UInt64,
+    api_key UInt64,
+    org UInt64,
+    host UInt64,
+    network UInt64,
+    country LowCardinality(String),
+    created Date,
+    agent UInt64,
+    client UInt64,
+    params UInt64,
+    path LowCardinality(String),
+    model LowCardinality(String),
+    status UInt16,
+    system UInt64,
+    tools UInt64,
+    opening UInt64,
+    message UInt64,
+    phrases Array(UInt64),
+    turns UInt16,
+    message_chars UInt32,
+    prompt_tokens UInt32,
+    completion_tokens UInt32,
+    latency_ms UInt32,
+    finish_reason LowCardinality(String),
+    marks UInt32,
+    present UInt32,
+    served Array(UInt64),
+    presented Array(UInt64),
+    file_no UInt32,
+    line_no UInt64,
+    problem LowCardinality(String),
+    line_hash UInt64,
+    sealed_account LowCardinality(String)
+)
+ENGINE = {{mergeTree}}
+ORDER BY tuple();
+
+-- Real account ids, sealed under the secret (AES-256-GCM): the one way back from a pseudonym.
+CREATE TABLE IF NOT EXISTS account_name
+(
+    account UInt64,
+    sealed String
+)
+ENGINE = Replacing{{mergeTree}}
+ORDER BY account;
+
+-- Which files were read, as far as they were committed.
+CREATE TABLE IF NOT EXISTS source_file
+(
+    file_no UInt32,
+    name String,
+    bytes UInt64,
+    modified_ms UInt64,
+    format String,
+    lines UInt64,
+    exchanges UInt64,
+    rejected Map(String, UInt64),
+    committed DateTime64(3, 'UTC')
+)
+ENGINE = Replacing{{mergeTree}}(committed)
+ORDER BY file_no;
