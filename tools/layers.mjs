@@ -10,7 +10,11 @@ export const rooms = {
   record: { from: ['core'], node: false, packages: [] },
   sim: { from: ['core', 'record'], node: false, packages: [] },
   detect: { from: ['core', 'record'], node: false, packages: [] },
-  report: { from: ['core', 'record'], node: false, packages: ['picocolors'] },
+  report: {
+    from: ['core', 'record'],
+    node: false,
+    packages: ['d3-scale', 'd3-shape', 'picocolors', 'string-width'],
+  },
   engine: { from: ['core', 'record'], node: true, packages: ['chdb', '@clickhouse/client'] },
   fingerprint: { from: ['core', 'record', 'engine'], node: true, packages: [] },
   ingest: {
