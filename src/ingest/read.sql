@@ -1,0 +1,15 @@
+INSERT INTO incoming
+SELECT
+    * REPLACE (
+        toUInt32({first_no:UInt32} + bitAnd(bitShiftRight(r.line_no, 40), 8388607)) AS file_no,
+        bitAnd(r.line_no, 1099511627775) AS line_no
+    )
+FROM
+(
+{{fingerprint}}
+) AS r
+SETTINGS
+    -- A month-by-month table may get a block with lines of a hundred months; a log that old is still one log.
+    max_partitions_per_insert_block = 0,
+    -- A file that is cut short while it is mapped kills the process; while it is read, it only ends.
+    storage_file_read_method = 'pread'

@@ -1,0 +1,156 @@
+import { createHmac } from 'node:crypto'
+import { closeSync, openSync, readSync, statSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { glob, isDynamicPattern } from 'tinyglobby'
+import { StillwatchError } from '../core/error.ts'
+import { type Compression, compressionOf, isParquet } from './magic.ts'
+import { spool } from './spool.ts'
+
+/** One thing to read lines from. */
+export type Source = {
+  readonly kind: 'file' | 'stdin' | 'url' | 's3' | 'table'
+  /** What messages, the ledger and `rejected.jsonl` call it. Holds no password and no query string. */
+  readonly name: string
+  /** What the engine opens. */
+  readonly path: string
+  /** 0 where the size is not known before reading. */
+  readonly bytes: number
+  readonly modifiedMs: number
+  readonly compression: Compression
+  readonly container: 'lines' | 'values' | 'parquet'
+  /** `length:hash` of the first bytes; '' for what is not a file. */
+  readonly head: string
+}
+
+/** How much of a file's beginning tells it from another of the same name. */
+const headBytesMax = 4096
+
+/** What a folder is searched for; a file named outright may be called anything. */
+const logFiles = ['', '.gz', '.zst', '.xz', '.bz2', '.lz4'].flatMap((packed) =>
+  ['jsonl', 'ndjson', 'json', 'log', 'txt', 'parquet'].map((kind) => `**/*.${kind}${packed}`),
+)
+
+/**
+ * The sources that the arguments name, each once, in the order of their names. Throws
+ * `source-not-found`, `source-unreadable`, `source-is-empty` (nothing to read at all) or `usage`.
+ */
+export async function findSources(
+  names: readonly string[],
+  secret: Uint8Array,
+  temporary: string,
+): Promise<readonly Source[]> {
+  const found = new Map<string, Source>()
+  for (const name of names)
+    for (const source of await expand(name, secret, temporary)) found.set(source.name, source)
+  return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+async function expand(
+  name: string,
+  secret: Uint8Array,
+  temporary: string,
+): Promise<readonly Source[]> {
+  if (name === '-') return [await spooledInput(secret, temporary)]
+  if (/^[a-z0-9]+:\/\//i.test(name)) return [remoteSource(name)]
+  const stat = statSync(name, { throwIfNoEntry: false })
+  if (stat?.isDirectory()) return await inFolder(name, secret)
+  if (stat) return [localSource(resolve(name), secret)]
+  if (isDynamicPattern(name)) return await matching(name, secret)
+  throw new StillwatchError('source-not-found', `There is no file or folder ${name}.`, {
+    fix: 'Check the path. Quote a glob so that the shell leaves it alone.',
+  })
+}
+
+async function inFolder(name: string, secret: Uint8Array): Promise<readonly Source[]> {
+  const files = await glob(logFiles, { cwd: name, absolute: true, expandDirectories: false })
+  if (files.length === 0)
+    throw new StillwatchError('source-is-empty', `The folder ${name} holds no log files.`, {
+      fix: 'Log files end in .jsonl, .ndjson, .json, .log, .txt or .parquet, packed or not; name others outright.',
+    })
+  return files.map((file) => localSource(file, secret))
+}
+
+async function matching(pattern: string, secret: Uint8Array): Promise<readonly Source[]> {
+  const files = await glob(pattern, { absolute: true, expandDirectories: false, dot: true })
+  if (files.length === 0)
+    throw new StillwatchError('source-not-found', `No file matches ${pattern}.`, {
+      fix: 'Check the pattern: ** crosses folders, * does not.',
+    })
+  return files.map((file) => localSource(file, secret))
+}
+
+function localSource(path: string, secret: Uint8Array): Source {
+  const stat = statSync(path)
+  const head = readHead(path)
+  return {
+    kind: 'file',
+    name: path,
+    path,
+    bytes: stat.size,
+    modifiedMs: Math.floor(stat.mtimeMs),
+    compression: compressionOf(head),
+    container: isParquet(head) ? 'parquet' : 'lines',
+    head: headMark(head, head.length, secret),
+  }
+}
+
+async function spooledInput(secret: Uint8Array, temporary: string): Promise<Source> {
+  const path = await spool(process.stdin, temporary)
+  return { ...localSource(path, secret), kind: 'stdin', name: '-', modifiedMs: 0, head: '' }
+}
+
+function remoteSource(address: string): Source {
+  const scheme = address.slice(0, address.indexOf(':')).toLowerCase()
+  const kinds: Readonly<Record<string, Source['kind']>> = {
+    http: 'url',
+    https: 'url',
+    s3: 's3',
+    clickhouse: 'table',
+    clickhouses: 'table',
+  }
+  const kind = kinds[scheme]
+  if (!kind || !URL.canParse(address))
+    throw new StillwatchError('usage', `Sources of the kind ${scheme}:// cannot be read.`, {
+      fix: 'Use a file, a folder, a glob, - for standard input, or http(s)://, s3://, clickhouse://.',
+    })
+  const url = new URL(address)
+  return {
+    kind,
+    name: `${scheme}://${url.host}${decodeURI(url.pathname)}`,
+    path: address,
+    bytes: 0,
+    modifiedMs: 0,
+    compression: 'auto',
+    container: /\.parquet$/i.test(url.pathname) ? 'parquet' : 'lines',
+    head: '',
+  }
+}
+
+/** Whether `source` begins with the bytes that a file of the ledger began with. */
+export function sameHead(source: Source, mark: string, secret: Uint8Array): boolean {
+  if (source.kind !== 'file' || mark === '') return false
+  const length = Number(mark.split(':', 1)[0])
+  return headMark(readHead(source.path), length, secret) === mark
+}
+
+function headMark(head: Uint8Array, length: number, secret: Uint8Array): string {
+  const hash = createHmac('sha256', secret).update(head.subarray(0, length)).digest('hex')
+  return `${Math.min(length, head.length)}:${hash.slice(0, 32)}`
+}
+
+function readHead(path: string): Uint8Array {
+  try {
+    const handle = openSync(path, 'r')
+    try {
+      const head = Buffer.alloc(headBytesMax)
+      return head.subarray(0, readSync(handle, head, 0, headBytesMax, 0))
+    } finally {
+      closeSync(handle)
+    }
+  } catch (cause) {
+    throw new StillwatchError('source-unreadable', `Cannot read ${path}.`, {
+      fix: 'Allow this user to read it, or leave it out.',
+      cause,
+    })
+  }
+}
