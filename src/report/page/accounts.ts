@@ -1,0 +1,94 @@
+import type { AccountVerdict, Report, Verdict } from '../../record/report.ts'
+import { visibleName } from '../text.ts'
+import {
+  count,
+  counted,
+  decimal,
+  familyWords,
+  moment,
+  sureness,
+  tally,
+  verdictMeanings,
+} from '../words.ts'
+import { anchorOf, type Rows, signed } from './campaigns.ts'
+import { type Markup, markup, none } from './markup.ts'
+
+/** Rows of one verdict on the page. A browser stays quick with this many; the CSV has them all. */
+export const accountRowsMax = 5000
+
+/** The accounts that get a row, in the report's order. */
+export const shownAccounts = (report: Report, verdict: Verdict): readonly AccountVerdict[] =>
+  report.accounts.filter((account) => account.verdict === verdict).slice(0, accountRowsMax)
+
+/** The anchor of each row. It is a number, for names come from the log. */
+export const rowsOf = (report: Report): Rows =>
+  new Map(
+    [...shownAccounts(report, 'flagged'), ...shownAccounts(report, 'watch')].map((one, at) => [
+      one.account,
+      `account-${at + 1}`,
+    ]),
+  )
+
+export function accountsSection(report: Report, rows: Rows): Markup {
+  const { flagged, watch, clear } = tally(report)
+  const campaigns = new Map(report.campaigns.map(({ id }, at) => [id, anchorOf(at)]))
+  return markup`<section id="accounts" aria-labelledby="accounts-title">
+<h2 id="accounts-title">Accounts</h2>
+<p>${count(flagged)} flagged, ${count(watch)} on watch. The other ${count(clear)} are clear and not listed here; the CSV and JSON reports have every account.${report.pseudonymous ? ' Names are keyed hashes; only the holder of the key can say whose they are.' : ''}</p>
+${flagged + watch > 0 ? filter : none}
+${block(report, 'flagged', flagged, rows, campaigns)}
+${block(report, 'watch', watch, rows, campaigns)}
+</section>`
+}
+
+// Hidden until the script has made it work.
+const filter = markup`<form class="filter" hidden role="search"><label for="filter">Show only rows with</label><input id="filter" type="search" autocomplete="off" spellcheck="false"><span id="filtered" role="status" class="quiet"></span></form>`
+
+function block(
+  report: Report,
+  verdict: 'flagged' | 'watch',
+  all: number,
+  rows: Rows,
+  campaigns: ReadonlyMap<string, string>,
+): Markup {
+  const title = verdict === 'flagged' ? 'Flagged' : 'On watch'
+  if (all === 0) return markup`<div class="block"><h3>${title}</h3><p>No account.</p></div>`
+  const shown = shownAccounts(report, verdict)
+  const cut =
+    all > shown.length
+      ? markup` The first ${count(accountRowsMax)} of ${counted(all, 'account')} are listed; the CSV and JSON reports have the rest.`
+      : none
+  return markup`<div class="block"><h3>${title}</h3><p>${verdictMeanings[verdict]}${cut}</p>
+<div class="scroll" role="region" aria-label="Accounts: ${title.toLowerCase()}" tabindex="0"><table class="accounts">
+<thead><tr><th scope="col">Account</th><th scope="col">Campaign</th><th scope="col">How sure</th><th scope="col">Since (UTC)</th><th scope="col" class="n">Exchanges</th><th scope="col">Why</th></tr></thead>
+<tbody>${shown.map((account) => row(account, rows, campaigns))}</tbody></table></div></div>`
+}
+
+function row(account: AccountVerdict, rows: Rows, campaigns: ReadonlyMap<string, string>): Markup {
+  return markup`<tr id="${rows.get(account.account) ?? ''}" data-account><th scope="row"><bdi class="name">${visibleName(account.account)}</bdi></th>
+<td>${campaignLink(account.campaign, campaigns)}</td><td>${sureness(account.score)}, ${decimal(account.score)}</td>
+<td class="date">${account.detected_at === null ? '' : moment(account.detected_at)}</td><td class="n">${count(account.exchanges)}</td>
+<td>${why(account)}</td></tr>
+`
+}
+
+function campaignLink(campaign: string | null, campaigns: ReadonlyMap<string, string>): Markup {
+  if (campaign === null) return markup`<span class="quiet">none</span>`
+  const anchor = campaigns.get(campaign)
+  const name = markup`<bdi>${visibleName(campaign)}</bdi>`
+  return anchor === undefined ? name : markup`<a href="#${anchor}">${name}</a>`
+}
+
+function why(account: AccountVerdict): Markup {
+  const [first, ...others] = [...account.reasons].sort((a, b) => b.weight - a.weight)
+  if (first === undefined) return markup`<span class="quiet">No reasons were recorded.</span>`
+  const items = others.map(
+    (reason) =>
+      markup`<li><bdi>${reason.text}</bdi> <span class="quiet">${familyWords[reason.family].label}, ${signed(reason.weight)}</span></li>`,
+  )
+  const rest =
+    items.length === 0
+      ? none
+      : markup`<details><summary>${counted(items.length, 'more reason')}</summary><ul class="small">${items}</ul></details>`
+  return markup`<bdi>${first.text}</bdi> <span class="quiet">${familyWords[first.family].label}, ${signed(first.weight)}</span>${rest}`
+}
