@@ -1,0 +1,25 @@
+import type { Detector } from './detector.ts'
+import { accountShift } from './detectors/account-shift/detector.ts'
+import { bulk } from './detectors/bulk/detector.ts'
+import { cohort } from './detectors/cohort/detector.ts'
+import { elicitation } from './detectors/elicitation/detector.ts'
+import { likelihood } from './detectors/likelihood/detector.ts'
+import { migration } from './detectors/migration/detector.ts'
+import { rareSkeleton } from './detectors/rare-skeleton/detector.ts'
+import { sharedNetwork } from './detectors/shared-network/detector.ts'
+import { sharedProfile } from './detectors/shared-profile/detector.ts'
+import { synchrony } from './detectors/synchrony/detector.ts'
+
+/** Every detector, in the order in which reasons of equal weight are told. */
+export const detectors: readonly Detector[] = [
+  rareSkeleton,
+  accountShift,
+  elicitation,
+  likelihood,
+  migration,
+  sharedNetwork,
+  cohort,
+  synchrony,
+  bulk,
+  sharedProfile,
+]

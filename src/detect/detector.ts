@@ -1,0 +1,55 @@
+import type { CampaignKind, Family } from '../record/report.ts'
+import type { Group } from './group.ts'
+import type { Population } from './population.ts'
+
+/** What one detector has to say of one group of accounts (or of one account alone). */
+export type Evidence = {
+  readonly family: Family
+  /** A plain sentence with the counts in it. */
+  readonly text: string
+  readonly value: number
+  /**
+   * log10 of how much likelier the observation is for accounts run together to extract than for
+   * honest customers; negative where it speaks for them. Capped by the detector, and calibrated so
+   * that honest groups reach a weight of w at most once in 10^w (the null-world test measures it).
+   */
+  readonly weight: number
+  /** MITRE ATLAS techniques this is an observation of. */
+  readonly atlas?: readonly string[]
+  /** The kind of campaign this evidence would make it. */
+  readonly kind?: CampaignKind
+}
+
+/**
+ * A detector: SQL whose rows the population remembers, and a typed reading of what it remembers.
+ * The SQL reads the table `exchange` and must give, by shape:
+ * - facts: `account`, `step` and any number of numeric columns, which are summed per account;
+ * - traits: `kind` (see `traitKinds`), `trait`, `account`, `step` and `body`, the message it came with;
+ * - links: `account`, `other`, `step`, `n`, from an account to one whose state it presents.
+ * `{origin:Int64}` is the Unix second at which step 0 begins, `{step:UInt32}` the seconds in a step.
+ */
+export type Detector = {
+  /** The folder's name. */
+  readonly id: string
+  readonly title: string
+  readonly family: Family
+  readonly facts?: URL
+  readonly traits?: URL
+  readonly links?: URL
+  /** Evidence about a group of two or more accounts; null where there is nothing to say. */
+  readonly weighGroup?: (group: Group, population: Population) => Evidence | null
+  /** Evidence about one account by itself. */
+  readonly weighAccount?: (account: number, population: Population) => Evidence | null
+}
+
+/** Things accounts can have in common. Numbers, because the engine stores them so. */
+export const traitKinds = {
+  phrase: 1,
+  message: 2,
+  system: 3,
+  tools: 4,
+  profile: 5,
+  host: 6,
+  network: 7,
+} as const
+export type TraitKind = keyof typeof traitKinds

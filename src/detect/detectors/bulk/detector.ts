@@ -1,0 +1,59 @@
+import { shareAtLeast } from '../../../core/statistics.ts'
+import type { Detector } from '../../detector.ts'
+import type { Population } from '../../population.ts'
+import { heads, ofAccounts, percent, weightOf } from '../../weight.ts'
+
+const weightMax = 2
+const exchangesMin = 100
+/** Hours of the day (UTC) in which a person sleeps leave a gap; a program leaves none. */
+const hoursMin = 22
+/** The share of accounts that draw the most text. */
+const topShare = 0.05
+
+/** Round-the-clock harvesting of long answers, by one account or by each of a group. */
+export const bulk: Detector = {
+  id: 'bulk',
+  title: 'Bulk harvesting',
+  family: 'timing',
+  weighGroup: (group, population) => {
+    const found = heads('harvests', group, population, (account) => harvests(account, population))
+    if (found.count < 2) return null
+    return {
+      family: 'timing',
+      value: found.count,
+      weight: weightOf(found.log10Probability, weightMax),
+      text:
+        `${ofAccounts(found.count, found.of)} draw answers round the clock and are among the ${percent(topShare)} of accounts ` +
+        `that draw the most text; ${percent(found.expected)} of other accounts do both.`,
+    }
+  },
+  weighAccount: (account, population) => {
+    if (!harvests(account, population)) return null
+    const rank = Math.max(shareAbove(account, population), 1 / population.size())
+    return {
+      family: 'timing',
+      value: population.fact('tokensOut', account),
+      weight: Math.min(weightMax, -Math.log10(rank) / 2),
+      text:
+        `It drew ${Math.round(population.fact('tokensOut', account) / 1000)} thousand tokens in ${population.fact('exchanges', account)} exchanges, ` +
+        `at all hours; ${percent(rank)} of accounts drew as much.`,
+    }
+  },
+}
+
+function shareAbove(account: number, population: Population): number {
+  const everyone = population.sorted('tokensOut', (other) => population.fact('tokensOut', other))
+  return shareAtLeast(everyone, population.fact('tokensOut', account))
+}
+
+function harvests(account: number, population: Population): boolean {
+  const exchanges = population.fact('exchanges', account)
+  if (exchanges < exchangesMin || bits(population.hours(account)) < hoursMin) return false
+  return shareAbove(account, population) <= topShare
+}
+
+function bits(value: number): number {
+  let count = 0
+  for (let rest = value; rest !== 0; rest &= rest - 1) count += 1
+  return count
+}

@@ -1,0 +1,11 @@
+-- Requests for likelihoods or that steer them, and how many parameter sets were new.
+SELECT
+    account,
+    toUInt32(intDiv(toUnixTimestamp(time) - {origin:Int64}, {step:UInt32})) AS step,
+    countIf(bitAnd(marks, 16) != 0) AS likelihoods,
+    countIf(bitAnd(marks, 32) != 0) AS biased,
+    countIf(bitAnd(marks, 128) != 0) AS oneToken
+FROM exchange
+WHERE bitAnd(marks, 176) != 0
+GROUP BY account, step
+ORDER BY step, account

@@ -1,0 +1,41 @@
+-- Conversations that crossed accounts: an answer served to one account, presented as history by
+-- another that had not been served it. Everything is judged at the moment an account first presents
+-- the answer, so that later rows change nothing. An answer served to more than two accounts by then
+-- is a common one and shows nothing.
+WITH
+    presented AS
+    (
+        SELECT arrayJoin(presented) AS answer, account, min(time) AS at
+        FROM exchange
+        GROUP BY answer, account
+    ),
+    served AS
+    (
+        SELECT answer, groupArraySorted(16)((at, account)) AS owners
+        FROM
+        (
+            SELECT arrayJoin(served) AS answer, account, min(time) AS at
+            FROM exchange
+            WHERE notEmpty(served)
+            GROUP BY answer, account
+        )
+        WHERE answer IN (SELECT answer FROM presented)
+        GROUP BY answer
+    )
+SELECT
+    account,
+    arrayJoin(owners_then) AS other,
+    toUInt32(intDiv(toUnixTimestamp(at) - {origin:Int64}, {step:UInt32})) AS step,
+    count() AS n
+FROM
+(
+    SELECT
+        presented.account AS account,
+        presented.at AS at,
+        arrayMap(owner -> owner.2, arrayFilter(owner -> owner.1 < presented.at, served.owners)) AS owners_then
+    FROM presented
+    INNER JOIN served ON presented.answer = served.answer
+)
+WHERE length(owners_then) BETWEEN 1 AND 2 AND NOT has(owners_then, account)
+GROUP BY account, other, step
+ORDER BY step, account, other

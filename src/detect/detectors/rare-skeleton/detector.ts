@@ -1,0 +1,43 @@
+import type { Detector } from '../../detector.ts'
+import { ofAccounts, percent } from '../../weight.ts'
+
+/** A phrase frames the group when at least this share of members uses it habitually. */
+const memberShareMin = 0.4
+/** Honest strangers come to share rare phrases too (one tool, one forum post): never more than this. */
+const weightMax = 1.5
+
+/** Rare message skeletons that accounts with nothing else in common keep filling with different content. */
+export const rareSkeleton: Detector = {
+  id: 'rare-skeleton',
+  title: 'Rare message templates shared by unrelated accounts',
+  family: 'content',
+  traits: new URL('traits.sql', import.meta.url),
+  weighGroup: (group, population) => {
+    const shared = [...group.likeness.traits]
+      .filter(
+        ([trait, users]) =>
+          population.trait(trait)?.kind === 'phrase' &&
+          users >= memberShareMin * group.members.size,
+      )
+      .map(([trait, users]) => ({ users, common: population.commonness(trait) }))
+      .sort((a, b) => a.common - b.common)
+    const rarest = shared[0]
+    if (rarest === undefined) return null
+    const widest = shared.reduce((most, each) => (each.users > most.users ? each : most), rarest)
+    // Three phrases beyond the first may come with it in the same sentence; they add breadth, not more.
+    const breadth = Math.min(1, shared.length / 3)
+    const lift = Math.log10(
+      widest.users / group.members.size / Math.max(widest.common, 1 / population.size()),
+    )
+    return {
+      family: 'content',
+      value: shared.length,
+      weight: Math.min(weightMax, (lift / 2) * breadth),
+      text:
+        `${ofAccounts(widest.users, group.members.size)} wrap different content in the same wording again and again: ` +
+        `${shared.length} rare phrase${shared.length === 1 ? '' : 's'} in common, the most widely shared of which ` +
+        `${percent(widest.common)} of all accounts use at all.`,
+      atlas: ['AML.T0065'],
+    }
+  },
+}

@@ -1,0 +1,42 @@
+import type { Detector } from '../../detector.ts'
+import { ofAccounts, percent } from '../../weight.ts'
+
+const memberShareMin = 0.6
+/** Everybody who installs one popular tool has its profile: supporting evidence, never more. */
+const weightMax = 1
+
+/** The same rare client with the same parameters, system prompt or tool set in every account. */
+export const sharedProfile: Detector = {
+  id: 'shared-profile',
+  title: 'Shared client, parameter and tool profiles',
+  family: 'api-use',
+  traits: new URL('traits.sql', import.meta.url),
+  weighGroup: (group, population) => {
+    const named = {
+      profile: 'client and parameters',
+      system: 'system prompt',
+      tools: 'tool set',
+    } as const
+    let best: { what: string; users: number; common: number } | null = null
+    for (const [trait, users] of group.likeness.traits) {
+      const kind = population.trait(trait)?.kind
+      if (kind !== 'profile' && kind !== 'system' && kind !== 'tools') continue
+      if (users < memberShareMin * group.members.size || users < 2) continue
+      const common = population.commonness(trait)
+      if (best === null || common < best.common) best = { what: named[kind], users, common }
+    }
+    if (best === null) return null
+    const share = best.users / group.members.size
+    return {
+      family: 'api-use',
+      value: best.users,
+      weight: Math.max(
+        0,
+        Math.min(weightMax, Math.log10(share / Math.max(best.common, 1 / population.size())) / 2),
+      ),
+      text:
+        `${ofAccounts(best.users, group.members.size)} use the same ${best.what}, ` +
+        `which ${percent(best.common)} of all accounts use.`,
+    }
+  },
+}

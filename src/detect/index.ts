@@ -1,0 +1,5 @@
+export { detectors } from './catalogue.ts'
+export type { Detector, Evidence } from './detector.ts'
+export { emptyWalk } from './walk.ts'
+export type { AccountState, ActivityRow, CampaignState, StepRows, Walk } from './walk.ts'
+export type { WeighedReason } from './verdict.ts'

@@ -1,0 +1,97 @@
+import type { CampaignKind, Family } from '../record/report.ts'
+import type { Detector, Evidence } from './detector.ts'
+import type { Group } from './group.ts'
+import type { Population } from './population.ts'
+
+/** The evidence about a group or an account, and what follows from it. */
+export type Judgement = {
+  readonly outcome: 'clear' | 'watch' | 'flagged'
+  readonly score: number
+  readonly kind: CampaignKind
+  readonly reasons: readonly WeighedReason[]
+}
+export type WeighedReason = Evidence & { readonly detector: string }
+
+/** The score (log10) from which a verdict may be `flagged`: what is found is 10,000 times likelier under extraction. */
+export const flagScoreMin = 4
+/** The score from which an account is `watch`ed. */
+export const watchScoreMin = 1.5
+/** A family counts towards the two that are needed from this weight on. */
+const familyWeightMin = 0.5
+/** How much must speak of extraction itself, and (of a group) of being run together, for `flagged`. */
+const harvestWeightMin = 1
+const togetherWeightMin = 1
+
+/** What is taken: without one of these, accounts that act as one are a class, a firm or a team. */
+const harvestDetectors = new Set(['elicitation', 'likelihood', 'account-shift', 'bulk'])
+/** What shows one hand: without one of these, accounts that ask alike are strangers with one tool. */
+const togetherDetectors = new Set(['shared-network', 'cohort', 'synchrony', 'migration'])
+
+export function judgeGroup(
+  group: Group,
+  population: Population,
+  detectors: readonly Detector[],
+): Judgement {
+  const reasons = collect(detectors, (detector) => detector.weighGroup?.(group, population) ?? null)
+  return conclude(
+    reasons,
+    'coordinated-accounts',
+    strongest(reasons, togetherDetectors) >= togetherWeightMin,
+  )
+}
+
+export function judgeAccount(
+  account: number,
+  population: Population,
+  detectors: readonly Detector[],
+): Judgement {
+  const reasons = collect(
+    detectors,
+    (detector) => detector.weighAccount?.(account, population) ?? null,
+  )
+  return conclude(reasons, 'single-account', true)
+}
+
+function collect(
+  detectors: readonly Detector[],
+  weigh: (detector: Detector) => Evidence | null,
+): readonly WeighedReason[] {
+  const found: WeighedReason[] = []
+  for (const detector of detectors) {
+    const evidence = weigh(detector)
+    if (evidence !== null && evidence.weight !== 0)
+      found.push({ ...evidence, detector: detector.id })
+  }
+  return found.sort((a, b) => b.weight - a.weight)
+}
+
+/** Families are added; within one only the strongest reason counts, for its signals read the same fields. */
+function conclude(
+  reasons: readonly WeighedReason[],
+  kind: CampaignKind,
+  together: boolean,
+): Judgement {
+  const perFamily = new Map<Family, number>()
+  for (const reason of reasons)
+    perFamily.set(reason.family, Math.max(perFamily.get(reason.family) ?? 0, reason.weight))
+  const against = reasons.reduce((sum, reason) => sum + Math.min(0, reason.weight), 0)
+  const score = [...perFamily.values()].reduce((sum, weight) => sum + weight, against)
+  const families = [...perFamily.values()].filter((weight) => weight >= familyWeightMin).length
+  const flagged =
+    score >= flagScoreMin &&
+    families >= 2 &&
+    together &&
+    strongest(reasons, harvestDetectors) >= harvestWeightMin
+  const outcome = flagged ? 'flagged' : score >= watchScoreMin ? 'watch' : 'clear'
+  const named = reasons.find(
+    (reason) => reason.kind !== undefined && reason.weight >= harvestWeightMin,
+  )
+  return { outcome, score, kind: named?.kind ?? kind, reasons }
+}
+
+function strongest(reasons: readonly WeighedReason[], of: ReadonlySet<string>): number {
+  return reasons.reduce(
+    (most, reason) => (of.has(reason.detector) ? Math.max(most, reason.weight) : most),
+    0,
+  )
+}
