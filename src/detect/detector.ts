@@ -14,6 +14,8 @@ export type Evidence = {
    * that honest groups reach a weight of w at most once in 10^w (the null-world test measures it).
    */
   readonly weight: number
+  /** Whether an account of the group shows it itself; nobody is accused of what others did. */
+  readonly holds: (account: number) => boolean
   /** MITRE ATLAS techniques this is an observation of. */
   readonly atlas?: readonly string[]
   /** The kind of campaign this evidence would make it. */

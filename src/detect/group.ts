@@ -16,8 +16,8 @@ export type Grouping = {
   readonly groups: () => readonly Group[]
   /** Whether an account, taken out, would still be put where it is. */
   readonly belongs: (account: number, population: Population) => boolean
-  /** Moves the accounts that changed to the group they are likeliest to belong to. */
-  readonly update: (population: Population) => void
+  /** Moves each of these accounts to the group it is likeliest to belong to; how many moved. */
+  readonly update: (accounts: Iterable<number>, population: Population) => number
 }
 
 /**
@@ -36,7 +36,7 @@ const candidatesMax = 24
  * Wang & Dunson 2011). Only groups that share a trait or a link with the account are tried, so one
  * pass costs the number of (account, trait) pairs, not of pairs of accounts.
  */
-export function emptyGrouping(): Grouping {
+export function emptyGrouping(compares: 'traits' | 'traits and habits'): Grouping {
   const groups = new Map<number, { id: number; members: Set<number>; likeness: Likeness }>()
   const assigned = new Map<number, number>()
   const groupsOfTrait = new Map<number, Map<number, number>>()
@@ -56,7 +56,7 @@ export function emptyGrouping(): Grouping {
   const join = (account: number, id: number, profile: Profile): void => {
     let group = groups.get(id)
     if (group === undefined)
-      groups.set(id, (group = { id, members: new Set(), likeness: likeness() }))
+      groups.set(id, (group = { id, members: new Set(), likeness: likeness(compares) }))
     group.members.add(account)
     group.likeness.add(account, profile)
     for (const trait of profile.traits) shift(groupsOfTrait, trait, id, 1)
@@ -82,11 +82,12 @@ export function emptyGrouping(): Grouping {
       .slice(0, candidatesMax)
       .map(([id]) => id)
   }
-  const place = (account: number, population: Population): void => {
+  const place = (account: number, population: Population): boolean => {
     const before = assigned.get(account)
     const profile = describe(account, population)
     leave(account)
-    if (profile.traits.length === 0 && population.linksOf(account).size === 0) return
+    if (profile.traits.length === 0 && population.linksOf(account).size === 0)
+      return before !== undefined
     let best = -1
     let bestOdds = log10JoinOddsMin
     for (const id of candidates(account, profile, population)) {
@@ -104,6 +105,7 @@ export function emptyGrouping(): Grouping {
     // A group of one keeps its number, so that a campaign is called the same from its first account on.
     if (best < 0) best = before !== undefined && !groups.has(before) ? before : nextId++
     join(account, best, profile)
+    return best !== before
   }
   return {
     groupOf: (account) => {
@@ -123,9 +125,11 @@ export function emptyGrouping(): Grouping {
       group.likeness.add(account, counted)
       return odds >= log10JoinOddsMin
     },
-    update: (population) => {
-      for (const account of [...population.changed()].sort((a, b) => a - b))
-        place(account, population)
+    update: (accounts, population) => {
+      let moved = 0
+      for (const account of [...accounts].sort((a, b) => a - b))
+        if (place(account, population)) moved += 1
+      return moved
     },
   }
 }

@@ -1,5 +1,7 @@
+export { campaignsOf } from './campaigns.ts'
+export type { CampaignState } from './campaigns.ts'
 export { detectors } from './catalogue.ts'
 export type { Detector, Evidence } from './detector.ts'
 export { emptyWalk } from './walk.ts'
-export type { AccountState, ActivityRow, CampaignState, StepRows, Walk } from './walk.ts'
+export type { AccountState, ActivityRow, StepRows, Walk } from './walk.ts'
 export type { WeighedReason } from './verdict.ts'

@@ -82,7 +82,7 @@ function bin(value: number, edges: readonly number[]): number {
   return edges.filter((edge) => value >= edge).length
 }
 
-export function likeness(): Likeness {
+export function likeness(compares: 'traits' | 'traits and habits'): Likeness {
   const profiles = new Map<number, Profile>()
   const traits = new Map<number, number>()
   const binned = binCounts.map((count) => Array.from({ length: count }, () => 0))
@@ -118,10 +118,15 @@ export function likeness(): Likeness {
       count(profile, -1)
       return profile
     },
-    odds: (profile, population) =>
-      traitOdds(profile, population, traits, profiles.size, traitTotal) +
-      rateOdds(profile, population, profiles.size, rateSum, rateSquares) +
-      binOdds(profile, population, binned, profiles.size),
+    odds: (profile, population) => {
+      const odds = traitOdds(profile, population, traits, profiles.size, traitTotal)
+      if (compares === 'traits') return odds
+      return (
+        odds +
+        rateOdds(profile, population, profiles.size, rateSum, rateSquares) +
+        binOdds(profile, population, binned, profiles.size)
+      )
+    },
   }
 }
 

@@ -40,11 +40,16 @@ export type Population = {
   readonly linksOf: (account: number) => ReadonlyMap<number, number>
   /** The share of accounts that use a trait at all; what makes it rare. */
   readonly commonness: (trait: number) => number
-  /** Values of `read` over all accounts, sorted, without NaN; computed once per step and name. */
+  /** Whether the account may stand for honest customers: true until it is flagged. */
+  readonly isReference: (account: number) => boolean
+  readonly referenceSize: () => number
+  /** Values of `read` over the reference accounts, sorted, without NaN; computed once per step and name. */
   readonly sorted: (name: string, read: (account: number) => number) => Float64Array
-  /** The share of accounts for which `read` gives each whole number; computed once per step and name. */
+  /** The share of reference accounts for which `read` gives each whole number; computed once per step and name. */
   readonly shares: (name: string, read: (account: number) => number) => readonly number[]
+  /** Accounts with any activity, and accounts with new shared traits or links, since last cleared. */
   readonly changed: () => ReadonlySet<number>
+  readonly retraited: () => ReadonlySet<number>
 }
 
 /** One row of facts: sums for one account in one step. */
@@ -62,6 +67,8 @@ export type PopulationState = Population & {
   readonly foldHabit: (account: number, trait: number) => void
   readonly foldLink: (account: number, other: number, count: number) => void
   readonly clearChanged: () => void
+  /** Takes a flagged account out of what others are compared with, so that a campaign cannot become the norm. */
+  readonly exclude: (account: number) => void
 }
 
 export type Activity = {
@@ -91,6 +98,8 @@ export function emptyPopulation(stepSeconds: number): PopulationState {
   const sortedCache = new Map<string, Float64Array>()
   const sharesCache = new Map<string, readonly number[]>()
   const changed = new Set<number>()
+  const retraited = new Set<number>()
+  const excluded = new Set<number>()
   const none: readonly number[] = []
   const noLinks: ReadonlyMap<number, number> = new Map()
   let step = -1
@@ -136,9 +145,9 @@ export function emptyPopulation(stepSeconds: number): PopulationState {
     sorted: (name, read) => {
       const known = sortedCache.get(name)
       if (known !== undefined) return known
-      const values = Float64Array.from(hashes, (_, account) => read(account)).filter(
-        (value) => !Number.isNaN(value),
-      )
+      const values = Float64Array.from(hashes, (_, account) =>
+        excluded.has(account) ? Number.NaN : read(account),
+      ).filter((value) => !Number.isNaN(value))
       sortedCache.set(name, values.sort())
       return values
     },
@@ -147,15 +156,26 @@ export function emptyPopulation(stepSeconds: number): PopulationState {
       if (known !== undefined) return known
       const counts: number[] = []
       for (let account = 0; account < hashes.length; account++) {
+        if (excluded.has(account)) continue
         const value = read(account)
         counts[value] = (counts[value] ?? 0) + 1
       }
-      const shares = Array.from(counts, (count) => (count ?? 0) / hashes.length)
+      const shares = Array.from(
+        counts,
+        (count) => (count ?? 0) / Math.max(1, hashes.length - excluded.size),
+      )
       sharesCache.set(name, shares)
       return shares
     },
+    isReference: (account) => !excluded.has(account),
+    referenceSize: () => hashes.length - excluded.size,
+    exclude: (account) => excluded.add(account),
     changed: () => changed,
-    clearChanged: () => changed.clear(),
+    retraited: () => retraited,
+    clearChanged: () => {
+      changed.clear()
+      retraited.clear()
+    },
     beginStep: (next) => {
       step = next
       sortedCache.clear()
@@ -185,9 +205,14 @@ export function emptyPopulation(stepSeconds: number): PopulationState {
     },
     foldHabit: (hash, trait) => {
       const account = indexOf(hash)
-      traits.get(trait)?.habitual.push(account)
+      const habitual = traits.get(trait)?.habitual
+      if (habitual === undefined) return
+      habitual.push(account)
       traitsOf[account]?.push(trait)
-      changed.add(account)
+      retraited.add(account)
+      // With its second account a trait begins to count, for the first one too.
+      const earlier = habitual[0]
+      if (habitual.length === 2 && earlier !== undefined) retraited.add(earlier)
     },
     foldLink: (hash, otherHash, count) => {
       const account = indexOf(hash)
@@ -195,7 +220,7 @@ export function emptyPopulation(stepSeconds: number): PopulationState {
       let known = links.get(account)
       if (known === undefined) links.set(account, (known = new Map()))
       known.set(other, (known.get(other) ?? 0) + count)
-      changed.add(account)
+      retraited.add(account)
     },
   }
 }

@@ -23,20 +23,26 @@ const harvestWeightMin = 1
 const togetherWeightMin = 1
 
 /** What is taken: without one of these, accounts that act as one are a class, a firm or a team. */
-const harvestDetectors = new Set(['elicitation', 'likelihood', 'account-shift', 'bulk'])
+const harvestDetectors = new Set(['elicitation', 'likelihood', 'bulk'])
 /** What shows one hand: without one of these, accounts that ask alike are strangers with one tool. */
 const togetherDetectors = new Set(['shared-network', 'cohort', 'synchrony', 'migration'])
 
-export function judgeGroup(
+/** What speaks about a group, most telling first. `judgeMember` says what of it each member shows itself. */
+export function weighGroup(
   group: Group,
   population: Population,
   detectors: readonly Detector[],
-): Judgement {
-  const reasons = collect(detectors, (detector) => detector.weighGroup?.(group, population) ?? null)
+): readonly WeighedReason[] {
+  return collect(detectors, (detector) => detector.weighGroup?.(group, population) ?? null)
+}
+
+/** Judges one account by what it shows itself of what its group shows. */
+export function judgeMember(account: number, reasons: readonly WeighedReason[]): Judgement {
+  const own = reasons.filter((reason) => reason.weight < 0 || reason.holds(account))
   return conclude(
-    reasons,
+    own,
     'coordinated-accounts',
-    strongest(reasons, togetherDetectors) >= togetherWeightMin,
+    strongest(own, togetherDetectors) >= togetherWeightMin,
   )
 }
 

@@ -3,18 +3,28 @@ import type { Group } from './group.ts'
 import type { Population } from './population.ts'
 
 /**
- * Turns a tail probability into a weight. Half of its exponent counts: members of an honest group are
- * not independent draws (a firm buys its seats together), and the square root of the probability is a
- * calibrated e-value up to a constant (Vovk & Wang 2021, "E-values: calibration, combination and
- * applications", §2: p ↦ ½·p^(-½)).
+ * The weight of one observation about a group: how much likelier a member is to show it than another
+ * account (log10 of the lift), but no more than chance allows the group as a whole. Of the tail
+ * probability half the exponent counts, because members of an honest group are no independent draws
+ * (a firm buys its seats together): the square root of a p-value is an e-value up to a constant
+ * (Vovk & Wang 2021, "E-values: calibration, combination and applications", §2: p ↦ ½·p^(-½)).
  */
-export function weightOf(log10Probability: number, cap: number, tries = 1): number {
-  const corrected = Math.min(0, log10Probability + Math.log10(tries))
-  return Math.max(0, Math.min(cap, -corrected / 2 + Math.log10(0.5)))
+export function weightOf(observation: Observation, cap: number, tries = 1): number {
+  const corrected = Math.min(0, observation.log10Probability + Math.log10(tries))
+  const beyondChance = -corrected / 2 + Math.log10(0.5)
+  const lift = Math.log10(observation.share / observation.expected)
+  return Math.max(0, Math.min(cap, beyondChance, lift))
+}
+
+/** The share of a group that shows something, the share of other accounts that do, and the chance of it. */
+export type Observation = {
+  readonly share: number
+  readonly expected: number
+  readonly log10Probability: number
 }
 
 /** How many members pass a test, and how likely that many would among as many other accounts. */
-export type Head = {
+export type Head = Observation & {
   readonly count: number
   readonly of: number
   readonly expected: number
@@ -37,17 +47,27 @@ export function heads(
   inside: (account: number) => boolean = passes,
 ): Head {
   let count = 0
-  let passing = 0
+  let inReference = 0
+  let passingInReference = 0
   for (const account of group.members) {
     if (inside(account)) count += 1
-    if (passes(account)) passing += 1
+    if (!population.isReference(account)) continue
+    inReference += 1
+    if (passes(account)) passingInReference += 1
   }
   const of = group.members.size
+  const others = population.referenceSize() - inReference
   const everywhere =
-    (population.shares(name, (account) => (passes(account) ? 1 : 0))[1] ?? 0) * population.size()
-  const others = population.size() - of
-  const expected = Math.max(baseMin, (everywhere - passing + 1) / (others + 2))
-  return { count, of, expected, log10Probability: log10BinomialTail(count, of, expected) }
+    (population.shares(name, (account) => (passes(account) ? 1 : 0))[1] ?? 0) *
+    population.referenceSize()
+  const expected = Math.max(baseMin, (everywhere - passingInReference + 1) / (others + 2))
+  return {
+    count,
+    of,
+    share: count / of,
+    expected,
+    log10Probability: log10BinomialTail(count, of, expected),
+  }
 }
 
 /** `3 of 4 accounts` in the words every sentence uses. */
@@ -58,5 +78,5 @@ export function ofAccounts(count: number, of: number): string {
 /** A share as people say it: 43 %, 0.8 %. */
 export function percent(share: number): string {
   const value = share * 100
-  return `${value >= 10 ? Math.round(value) : value.toPrecision(1)} %`
+  return `${value >= 9.5 ? Math.round(value) : value.toPrecision(1)} %`
 }

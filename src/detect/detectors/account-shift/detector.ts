@@ -22,7 +22,8 @@ export const accountShift: Detector = {
     return {
       family: 'content',
       value: found.count,
-      weight: weightOf(found.log10Probability, weightMax),
+      weight: weightOf(found, weightMax),
+      holds: (account) => highYield(account, population),
       text:
         `${ofAccounts(found.count, found.of)} draw longer answers than ${percent(highShare)} of the accounts that use the API in the same way; ` +
         `${percent(found.expected)} of other accounts do.`,

@@ -21,7 +21,8 @@ export const bulk: Detector = {
     return {
       family: 'timing',
       value: found.count,
-      weight: weightOf(found.log10Probability, weightMax),
+      weight: weightOf(found, weightMax),
+      holds: (account) => harvests(account, population),
       text:
         `${ofAccounts(found.count, found.of)} draw answers round the clock and are among the ${percent(topShare)} of accounts ` +
         `that draw the most text; ${percent(found.expected)} of other accounts do both.`,
@@ -34,6 +35,7 @@ export const bulk: Detector = {
       family: 'timing',
       value: population.fact('tokensOut', account),
       weight: Math.min(weightMax, -Math.log10(rank) / 2),
+      holds: (other) => other === account,
       text:
         `It drew ${Math.round(population.fact('tokensOut', account) / 1000)} thousand tokens in ${population.fact('exchanges', account)} exchanges, ` +
         `at all hours; ${percent(rank)} of accounts drew as much.`,

@@ -2,18 +2,15 @@ import { log10BinomialTail } from '../../../core/statistics.ts'
 import type { Detector } from '../../detector.ts'
 import type { Group } from '../../group.ts'
 import type { Population } from '../../population.ts'
-import { ofAccounts, percent, weightOf } from '../../weight.ts'
+import { type Observation, ofAccounts, percent, weightOf } from '../../weight.ts'
 
-const weightMax = 2.5
+const weightMax = 2
 /** Widths of the sign-up windows that are tried, in days. */
 const windowsDays = [1, 3, 7, 14, 30] as const
+/** A window in which nobody else signed up is still taken to have one account in 200. */
+const baseMin = 0.005
 
-type Window = {
-  readonly days: number
-  readonly count: number
-  readonly share: number
-  readonly log10Probability: number
-}
+type Window = Observation & { readonly from: number; readonly days: number; readonly count: number }
 
 /** Accounts opened within days of each other, more of them than the sign-ups of those days explain. */
 export const cohort: Detector = {
@@ -25,16 +22,19 @@ export const cohort: Detector = {
       .map((account) => population.createdDay(account))
       .filter((day) => day > 0)
       .sort((a, b) => a - b)
-    if (days.length < 3) return null
-    const best = densest(days, group, population)
+    const best = days.length < 3 ? null : densest(days, group, population)
     if (best === null) return null
     return {
       family: 'biography',
       value: best.count,
-      weight: weightOf(best.log10Probability, weightMax, windowsDays.length * days.length),
+      weight: weightOf(best, weightMax, windowsDays.length * days.length),
+      holds: (account) => {
+        const day = population.createdDay(account)
+        return day >= best.from && day < best.from + best.days
+      },
       text:
         `${ofAccounts(best.count, group.members.size)} were opened within ${best.days} day${best.days === 1 ? '' : 's'} of each other; ` +
-        `${percent(best.share)} of other accounts were opened in that time.`,
+        `${percent(best.expected)} of other accounts were opened in that time.`,
       atlas: ['AML.T0021'],
     }
   },
@@ -42,28 +42,46 @@ export const cohort: Detector = {
 
 /** The window, starting at a member's sign-up, whose count is least likely by chance (a scan statistic). */
 function densest(days: readonly number[], group: Group, population: Population): Window | null {
-  const everyone = population.sorted(
+  const reference = population.sorted(
     'createdDay',
     (account) => population.createdDay(account) || Number.NaN,
   )
+  const own = [...group.members]
+    .filter((account) => population.isReference(account))
+    .map((account) => population.createdDay(account))
+    .sort((a, b) => a - b)
   let best: Window | null = null
   for (const width of windowsDays)
-    for (let at = 0; at < days.length; at++) {
-      const from = days[at] ?? 0
-      if (at > 0 && from === days[at - 1]) continue
-      const count = upTo(days, from + width) - at
+    for (const from of new Set(days)) {
+      const count = within(days, from, from + width)
       if (count < 3) continue
-      const outside = upTo(everyone, from + width) - upTo(everyone, from) - count
-      const share = Math.max(0.005, (outside + 1) / (everyone.length - days.length + 2))
-      const log10Probability = log10BinomialTail(count, group.members.size, share)
+      const outside = Math.max(
+        0,
+        within(reference, from, from + width) - within(own, from, from + width),
+      )
+      const expected = Math.max(
+        baseMin,
+        (outside + 1) / (Math.max(0, reference.length - own.length) + 2),
+      )
+      const log10Probability = log10BinomialTail(count, group.members.size, expected)
       if (best === null || log10Probability < best.log10Probability)
-        best = { days: width, count, share, log10Probability }
+        best = {
+          from,
+          days: width,
+          count,
+          share: count / group.members.size,
+          expected,
+          log10Probability,
+        }
     }
   return best
 }
 
-/** How many of the sorted values are below `limit`. */
-function upTo(sorted: readonly number[] | Float64Array, limit: number): number {
+function within(sorted: readonly number[] | Float64Array, from: number, to: number): number {
+  return below(sorted, to) - below(sorted, from)
+}
+
+function below(sorted: readonly number[] | Float64Array, limit: number): number {
   let low = 0
   let high = sorted.length
   while (low < high) {

@@ -52,7 +52,8 @@ function groupEvidence(ask: Ask, group: Group, population: Population): Evidence
   return {
     family: 'elicitation',
     value: found.count,
-    weight: weightOf(found.log10Probability, weightMax, asks.length),
+    weight: weightOf(found, weightMax, asks.length),
+    holds: (account) => habitual(ask, account, population),
     text: `${ofAccounts(found.count, found.of)} habitually ${ask.words}; ${percent(found.expected)} of other accounts do.`,
     atlas: ask.atlas,
   }
@@ -68,6 +69,7 @@ function accountEvidence(ask: Ask, account: number, population: Population): Evi
     family: 'elicitation',
     value: own,
     weight: Math.min(weightMaxAlone, -Math.log10(common)),
+    holds: (other) => other === account,
     text: `${count} of its requests (${percent(own)}) ${ask.words}; ${percent(common)} of accounts do so habitually.`,
     atlas: ask.atlas,
   }

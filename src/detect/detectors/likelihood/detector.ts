@@ -20,7 +20,8 @@ export const likelihood: Detector = {
     return {
       family: 'api-use',
       value: found.count,
-      weight: weightOf(found.log10Probability, weightMax),
+      weight: weightOf(found, weightMax),
+      holds: (account) => scrapes(account, population),
       text: `${ofAccounts(found.count, found.of)} ask for token likelihoods in most requests; ${percent(found.expected)} of other accounts do.`,
       atlas: ['AML.T0024.002'],
       kind: 'likelihood-scraping',
@@ -47,6 +48,7 @@ function bulkOf(asked: number, exchanges: number, share: number, biased: number)
     value: asked,
     // Ten times the minimum is ten times the rows: volume is what a layer's recovery costs.
     weight: Math.min(weightMax, -Math.log10(share) + Math.log10(exchanges / exchangesMin) / 2),
+    holds: () => true,
     text: `${asked} requests in ${exchanges} exchanges ask for token likelihoods${steered}; ${percent(share)} of accounts do so in most requests.`,
     atlas: ['AML.T0024.002'],
     kind: 'likelihood-scraping',

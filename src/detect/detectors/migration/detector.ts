@@ -27,6 +27,7 @@ export const migration: Detector = {
       family: 'provenance',
       value: conversations,
       weight: Math.min(weightMax, Math.log10(conversations) + Math.log10(takers.size / 2)),
+      holds: (account) => takers.has(account),
       text:
         `${conversations} answers served to one of these accounts came back as conversation history from another of them ` +
         `(${takers.size} accounts present what others were told).`,

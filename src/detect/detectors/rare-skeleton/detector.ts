@@ -19,11 +19,12 @@ export const rareSkeleton: Detector = {
           population.trait(trait)?.kind === 'phrase' &&
           users >= memberShareMin * group.members.size,
       )
-      .map(([trait, users]) => ({ users, common: population.commonness(trait) }))
+      .map(([trait, users]) => ({ trait, users, common: population.commonness(trait) }))
       .sort((a, b) => a.common - b.common)
     const rarest = shared[0]
     if (rarest === undefined) return null
     const widest = shared.reduce((most, each) => (each.users > most.users ? each : most), rarest)
+    const phrases = new Set(shared.map((each) => each.trait))
     // Three phrases beyond the first may come with it in the same sentence; they add breadth, not more.
     const breadth = Math.min(1, shared.length / 3)
     const lift = Math.log10(
@@ -33,6 +34,7 @@ export const rareSkeleton: Detector = {
       family: 'content',
       value: shared.length,
       weight: Math.min(weightMax, (lift / 2) * breadth),
+      holds: (account) => population.traitsOf(account).some((trait) => phrases.has(trait)),
       text:
         `${ofAccounts(widest.users, group.members.size)} wrap different content in the same wording again and again: ` +
         `${shared.length} rare phrase${shared.length === 1 ? '' : 's'} in common, the most widely shared of which ` +

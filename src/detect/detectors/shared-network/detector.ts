@@ -49,7 +49,8 @@ function sharedPlaces(group: Group, population: Population): Evidence | null {
   return {
     family: 'infrastructure',
     value: inside.count,
-    weight: weightOf(inside.log10Probability, weightMax),
+    weight: weightOf(inside, weightMax),
+    holds: (account) => onNetworkOf(account, population, group),
     text:
       `${ofAccounts(inside.count, inside.of)} come from a network that others of them also use ` +
       `(${places.size} network${places.size === 1 ? '' : 's'}); ${percent(inside.expected)} of other accounts share a network with anyone.`,
@@ -69,7 +70,8 @@ function rotation(group: Group, population: Population): Evidence | null {
   return {
     family: 'infrastructure',
     value: rotating.count,
-    weight: weightOf(rotating.log10Probability, weightMax),
+    weight: weightOf(rotating, weightMax),
+    holds: (account) => rotates(account, population),
     text:
       `${ofAccounts(rotating.count, rotating.of)} send nearly every request from a network never seen from them before, ` +
       `as a pool of rented addresses does; ${percent(rotating.expected)} of other accounts do.`,

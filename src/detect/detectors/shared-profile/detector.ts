@@ -17,15 +17,16 @@ export const sharedProfile: Detector = {
       system: 'system prompt',
       tools: 'tool set',
     } as const
-    let best: { what: string; users: number; common: number } | null = null
+    let best: { trait: number; what: string; users: number; common: number } | null = null
     for (const [trait, users] of group.likeness.traits) {
       const kind = population.trait(trait)?.kind
       if (kind !== 'profile' && kind !== 'system' && kind !== 'tools') continue
       if (users < memberShareMin * group.members.size || users < 2) continue
       const common = population.commonness(trait)
-      if (best === null || common < best.common) best = { what: named[kind], users, common }
+      if (best === null || common < best.common) best = { trait, what: named[kind], users, common }
     }
     if (best === null) return null
+    const { trait } = best
     const share = best.users / group.members.size
     return {
       family: 'api-use',
@@ -34,6 +35,7 @@ export const sharedProfile: Detector = {
         0,
         Math.min(weightMax, Math.log10(share / Math.max(best.common, 1 / population.size())) / 2),
       ),
+      holds: (account) => population.traitsOf(account).includes(trait),
       text:
         `${ofAccounts(best.users, group.members.size)} use the same ${best.what}, ` +
         `which ${percent(best.common)} of all accounts use.`,

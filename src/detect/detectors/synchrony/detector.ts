@@ -1,19 +1,24 @@
 import { log10BinomialTail, log10ChiSquaredLower, mean } from '../../../core/statistics.ts'
 import type { Detector, Evidence } from '../../detector.ts'
 import type { Group } from '../../group.ts'
-import { dailyRate } from '../../likeness.ts'
 import type { Population } from '../../population.ts'
-import { ofAccounts, weightOf } from '../../weight.ts'
+import { type Observation, ofAccounts, percent, weightOf } from '../../weight.ts'
 
-const weightMax = 2.5
+const weightMax = 2
 const membersMin = 4
+const exchangesMin = 5
 /**
  * Honest accounts of one kind differ in how much they do by at least this (standard deviation of
  * log10 exchanges per day: a factor of 1.5). People differ more; the value is the tight end, so that
  * a class with one assignment passes for honest.
  */
-const honestRateSpread = 0.176
-const startWindowsSteps = [6, 24, 72] as const
+const honestSpread = 0.176
+/** How widely accounts picked at random differ, likewise: a factor of 3. */
+const randomSpread = 0.5
+/** No pace is taken to be equal to better than this; exact equality is seldom what it seems. */
+const spreadMin = 0.02
+const startWindowsHours = [6, 24, 72] as const
+const baseMin = 0.005
 
 /** Accounts driven alike: the same pace in each, or all started at once. */
 export const synchrony: Detector = {
@@ -29,65 +34,115 @@ export const synchrony: Detector = {
   },
 }
 
-/** One dispatcher loads its accounts evenly (threat catalogue C7): rates closer than people's ever are. */
+/** One dispatcher loads its accounts evenly (threat catalogue C7): paces closer than people's ever are. */
 function equalPace(group: Group, population: Population): Evidence | null {
-  const members = [...group.members].filter((account) => population.fact('exchanges', account) >= 5)
+  const members = [...group.members].filter(
+    (account) => population.fact('exchanges', account) >= exchangesMin,
+  )
   if (members.length < membersMin) return null
-  const rates = members.map((account) => dailyRate(account, population))
-  const centre = mean(rates)
-  // Counting noise spreads even perfectly equal rates: var(log10 n) ≈ 1 / (n · ln²10).
+  const paces = members.map((account) => pace(account, population))
+  const centre = mean(paces)
+  // Counting noise spreads even perfectly equal paces: var(log10 n) ≈ 1 / (n · ln²10).
   const noise = mean(
     members.map((account) => 1 / (population.fact('exchanges', account) * Math.LN10 ** 2)),
   )
-  const scatter = rates.reduce((sum, rate) => sum + (rate - centre) ** 2, 0)
-  const log10Probability = log10ChiSquaredLower(
-    scatter / (honestRateSpread ** 2 + noise),
-    members.length - 1,
-  )
-  const spread = Math.sqrt(scatter / (members.length - 1))
+  const scatter = paces.reduce((sum, each) => sum + (each - centre) ** 2, 0)
+  const spread = Math.max(spreadMin, Math.sqrt(scatter / (members.length - 1)))
+  const observation = {
+    share: (members.length / group.members.size) * (randomSpread / spread),
+    expected: 1,
+    log10Probability: log10ChiSquaredLower(
+      scatter / (honestSpread ** 2 + noise),
+      members.length - 1,
+    ),
+  }
   return {
     family: 'timing',
     value: spread,
-    weight: weightOf(log10Probability, weightMax),
+    weight: weightOf(observation, weightMax),
+    holds: (account) =>
+      population.fact('exchanges', account) >= exchangesMin &&
+      Math.abs(pace(account, population) - centre) <= 2 * Math.max(spread, honestSpread / 2),
     text:
-      `${ofAccounts(members.length, group.members.size)} keep nearly the same pace, ${(10 ** centre).toFixed(0)} exchanges ` +
-      `on each active day, within a factor of ${(10 ** spread).toFixed(2)}; honest accounts of one kind differ by 1.5 or more.`,
+      `${ofAccounts(members.length, group.members.size)} keep nearly the same pace, ${(10 ** centre).toPrecision(2)} exchanges ` +
+      `a day since each began, within a factor of ${(10 ** spread).toFixed(2)}; honest accounts of one kind differ by 1.5 or more.`,
   }
 }
 
-/** Started together, in a stretch of the log in which few others did. Accounts active in its first day are not counted. */
+/** log10 of exchanges a day, from an account's first to the present. */
+function pace(account: number, population: Population): number {
+  const days = Math.max(
+    1,
+    ((population.step() + 1 - population.firstStep(account)) * population.stepSeconds) / 86_400,
+  )
+  return Math.log10(population.fact('exchanges', account) / days)
+}
+
+/** Started together, in a stretch of the log in which few others did; its first day shows only that it begins there. */
 function commonStart(group: Group, population: Population): Evidence | null {
-  const stepsPerDay = 86_400 / population.stepSeconds
+  const stepsPerHour = 3600 / population.stepSeconds
   const starts = [...group.members]
     .map((account) => population.firstStep(account))
-    .filter((step) => step >= stepsPerDay)
-    .sort((a, b) => a - b)
+    .filter((step) => step >= 24 * stepsPerHour)
   if (starts.length < membersMin) return null
-  const everyone = population.sorted('firstStep', (account) => population.firstStep(account))
-  let best: { count: number; steps: number; log10Probability: number } | null = null
-  for (const hours of startWindowsSteps) {
-    const width = Math.max(1, Math.round((hours * stepsPerDay) / 24))
-    for (const from of new Set(starts)) {
-      const count = between(starts, from, from + width)
-      const share =
-        (between(everyone, from, from + width) - count + 1) / (everyone.length - starts.length + 2)
-      const log10Probability = log10BinomialTail(count, group.members.size, Math.max(0.005, share))
-      if (best === null || log10Probability < best.log10Probability)
-        best = { count, steps: width, log10Probability }
-    }
-  }
-  if (best === null) return null
-  const hours = (best.steps * population.stepSeconds) / 3600
+  const best = densestStart(starts, group, population, stepsPerHour)
   return {
     family: 'timing',
     value: best.count,
-    weight: weightOf(best.log10Probability, weightMax, startWindowsSteps.length * starts.length),
-    text: `${ofAccounts(best.count, group.members.size)} sent their first request within the same ${hours.toFixed(0)} hours.`,
+    weight: weightOf(best, weightMax, startWindowsHours.length * starts.length),
+    holds: (account) =>
+      population.firstStep(account) >= best.from && population.firstStep(account) < best.to,
+    text:
+      `${ofAccounts(best.count, group.members.size)} sent their first request within the same ${best.hours} hours; ` +
+      `${percent(best.expected)} of other accounts began then.`,
   }
 }
 
-function between(sorted: readonly number[] | Float64Array, from: number, to: number): number {
+type Start = Observation & {
+  readonly from: number
+  readonly to: number
+  readonly hours: number
+  readonly count: number
+}
+
+function densestStart(
+  starts: readonly number[],
+  group: Group,
+  population: Population,
+  stepsPerHour: number,
+): Start {
+  const reference = population.sorted('firstStep', (account) => population.firstStep(account))
+  const own = [...group.members]
+    .filter((account) => population.isReference(account))
+    .map((account) => population.firstStep(account))
+  let best: Start | null = null
+  for (const hours of startWindowsHours)
+    for (const from of new Set(starts)) {
+      const to = from + Math.max(1, Math.round(hours * stepsPerHour))
+      const count = between(starts, from, to)
+      const outside = Math.max(0, between(reference, from, to) - between(own, from, to))
+      const expected = Math.max(
+        baseMin,
+        (outside + 1) / (Math.max(0, reference.length - own.length) + 2),
+      )
+      const log10Probability = log10BinomialTail(count, group.members.size, expected)
+      if (best === null || log10Probability < best.log10Probability)
+        best = {
+          from,
+          to,
+          hours,
+          count,
+          share: count / group.members.size,
+          expected,
+          log10Probability,
+        }
+    }
+  if (best === null) throw new RangeError('densestStart: no starts')
+  return best
+}
+
+function between(values: readonly number[] | Float64Array, from: number, to: number): number {
   let count = 0
-  for (const value of sorted) if (value >= from && value < to) count += 1
+  for (const value of values) if (value >= from && value < to) count += 1
   return count
 }
