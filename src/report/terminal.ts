@@ -21,7 +21,7 @@ import {
   share,
   sureness,
   tally,
-  verdictSentence,
+  verdictSentences,
 } from './words.ts'
 
 export type TerminalOptions = {
@@ -74,7 +74,7 @@ function opening(report: Report, page: Sheet): readonly string[] {
     `${counted(log.rejected.lines, 'line')} rejected`,
   ]
   const title = `Stillwatch ${visible(report.stillwatch)} · ${period(log)}`
-  const sentence = wrap(verdictSentence(report), page.columns)
+  const sentence = wrap(verdictSentences(report).join(' '), page.columns)
   const paint = flagged + campaigns > 0 ? page.colors.red : page.colors.green
   return [
     page.colors.dim(title),

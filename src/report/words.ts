@@ -141,13 +141,12 @@ export function tally(report: Report): Tally {
   return counts
 }
 
-/** What the audit comes to, in one or two sentences. */
-export function verdictSentence(report: Report): string {
-  if (report.log.exchanges === 0) return 'No exchange could be read, so nothing was audited.'
+/** What the audit comes to: a sentence on what was found, and one on the watched, if there are any. */
+export function verdictSentences(report: Report): readonly string[] {
+  if (report.log.exchanges === 0) return ['No exchange could be read, so nothing was audited.']
   const { flagged, watch } = tally(report)
-  return [found(report, flagged), watching(watch, flagged > 0)]
-    .filter((part) => part !== '')
-    .join(' ')
+  const sentence = found(report, flagged)
+  return watch === 0 ? [sentence] : [sentence, watching(watch, flagged > 0)]
 }
 
 function found(report: Report, flagged: number): string {
@@ -165,7 +164,6 @@ function found(report: Report, flagged: number): string {
 const were = (value: number): string => (value === 1 ? 'was' : 'were')
 
 function watching(watch: number, others: boolean): string {
-  if (watch === 0) return ''
   const these = others ? `${count(watch)} more` : counted(watch, 'account')
   const it = watch === 1 ? 'it' : 'them'
   return `${these} ${were(watch)} put on watch: nothing was concluded about ${it}.`

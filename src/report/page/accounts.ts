@@ -1,9 +1,11 @@
-import type { AccountVerdict, Report, Verdict } from '../../record/report.ts'
+import type { AccountVerdict, Reason, Report, Verdict } from '../../record/report.ts'
 import { visibleName } from '../text.ts'
 import {
   count,
   counted,
   decimal,
+  familiesOf,
+  familyShort,
   familyWords,
   moment,
   sureness,
@@ -42,7 +44,7 @@ ${block(report, 'watch', watch, rows, campaigns)}
 }
 
 // Hidden until the script has made it work.
-const filter = markup`<form class="filter" hidden role="search"><label for="filter">Show only rows with</label><input id="filter" type="search" autocomplete="off" spellcheck="false"><span id="filtered" role="status" class="quiet"></span></form>`
+const filter = markup`<form class="filter" hidden role="search"><label for="filter">Filter by account, campaign or reason</label><input id="filter" type="search" autocomplete="off" spellcheck="false"><span id="filtered" role="status" class="quiet"></span></form>`
 
 function block(
   report: Report,
@@ -66,7 +68,7 @@ function block(
 
 function row(account: AccountVerdict, rows: Rows, campaigns: ReadonlyMap<string, string>): Markup {
   return markup`<tr id="${rows.get(account.account) ?? ''}" data-account><th scope="row"><bdi class="name">${visibleName(account.account)}</bdi></th>
-<td>${campaignLink(account.campaign, campaigns)}</td><td>${sureness(account.score)}, ${decimal(account.score)}</td>
+<td>${campaignLink(account.campaign, campaigns)}</td><td class="sure">${sureness(account.score)}, ${decimal(account.score)}</td>
 <td class="date">${account.detected_at === null ? '' : moment(account.detected_at)}</td><td class="n">${count(account.exchanges)}</td>
 <td>${why(account)}</td></tr>
 `
@@ -79,16 +81,22 @@ function campaignLink(campaign: string | null, campaigns: ReadonlyMap<string, st
   return anchor === undefined ? name : markup`<a href="#${anchor}">${name}</a>`
 }
 
+/**
+ * A member of a campaign was flagged for the campaign's reasons, which stand there in full: one line
+ * is enough until asked for more. An account alone shows its strongest reason, and prints them all.
+ */
 function why(account: AccountVerdict): Markup {
   const [first, ...others] = [...account.reasons].sort((a, b) => b.weight - a.weight)
   if (first === undefined) return markup`<span class="quiet">No reasons were recorded.</span>`
-  const items = others.map(
-    (reason) =>
-      markup`<li><bdi>${reason.text}</bdi> <span class="quiet">${familyWords[reason.family].label}, ${signed(reason.weight)}</span></li>`,
-  )
-  const rest =
-    items.length === 0
-      ? none
-      : markup`<details><summary>${counted(items.length, 'more reason')}</summary><ul class="small">${items}</ul></details>`
-  return markup`<bdi>${first.text}</bdi> <span class="quiet">${familyWords[first.family].label}, ${signed(first.weight)}</span>${rest}`
+  if (others.length === 0) return reasonText(first)
+  if (account.campaign === null)
+    return markup`${reasonText(first)}<details class="print"><summary>${counted(others.length, 'more reason')}</summary>${listed(others)}</details>`
+  const kinds = familiesOf(account.reasons).map((family) => familyShort[family])
+  return markup`<details><summary>${counted(account.reasons.length, 'reason')}: ${kinds.join(', ')}</summary>${listed([first, ...others])}</details>`
 }
+
+const listed = (reasons: readonly Reason[]): Markup =>
+  markup`<ul class="small">${reasons.map((reason) => markup`<li>${reasonText(reason)}</li>`)}</ul>`
+
+const reasonText = (reason: Reason): Markup =>
+  markup`<bdi>${reason.text}</bdi> <span class="quiet">${familyWords[reason.family].label}, ${signed(reason.weight)}</span>`

@@ -53,10 +53,10 @@ function glance(campaigns: readonly Campaign[], log: LogSummary): Markup {
     ) => markup`<tr><th scope="row"><a href="#${anchorOf(at)}">${visibleName(campaign.id)}</a></th>
 <td>${kindWords[campaign.kind]}</td><td class="n">${count(campaign.accounts.length)}</td><td class="n">${count(campaign.exchanges)}</td>
 <td>${spark(campaign, log)}</td><td class="date">${day(campaign.first_seen)}</td><td class="date">${moment(campaign.detected_at)}</td>
-<td>${sureness(campaign.score)}, ${decimal(campaign.score)}</td></tr>`,
+<td class="sure">${sureness(campaign.score)}, ${decimal(campaign.score)}</td></tr>`,
   )
-  return markup`<div class="scroll" role="region" aria-label="Campaigns at a glance" tabindex="0"><table class="glance">
-<caption>The campaigns at a glance: the shape is exchanges a day, the dashed line the moment of detection.</caption>
+  return markup`<p class="says" id="glance">The campaigns at a glance: the shape is exchanges a day, the dashed line the moment of detection.</p>
+<div class="scroll" role="region" aria-labelledby="glance" tabindex="0"><table class="glance">
 <thead><tr><th scope="col">Campaign</th><th scope="col">Kind</th><th scope="col" class="n">Accounts</th><th scope="col" class="n">Exchanges</th><th scope="col">Over the log</th><th scope="col">First seen</th><th scope="col">Detected</th><th scope="col">How sure</th></tr></thead>
 <tbody>${body}</tbody></table></div>`
 }
@@ -64,12 +64,12 @@ function glance(campaigns: readonly Campaign[], log: LogSummary): Markup {
 function article(campaign: Campaign, at: number, log: LogSummary, rows: Rows): Markup {
   const id = anchorOf(at)
   return markup`<article id="${id}" aria-labelledby="${id}-title">
-<header><h3 id="${id}-title"><bdi>${visibleName(campaign.id)}</bdi>: ${kindWords[campaign.kind]}</h3>
+<div class="opening"><header><h3 id="${id}-title"><bdi>${visibleName(campaign.id)}</bdi>: ${kindWords[campaign.kind]}</h3>
 <p>${sure(campaign)}</p></header>
 ${gist(campaign)}
-${timeline(campaign, log)}
+${timeline(campaign, log)}</div>
 <div class="parts"><div><h4>Why: the evidence, strongest first</h4>${reasonList(campaign.reasons)}</div>
-<div class="side">${accountsOf(campaign, rows)}${targets(campaign)}${atlas(campaign)}</div></div>
+<div class="side">${targets(campaign)}${atlas(campaign)}${accountsOf(campaign, rows)}</div></div>
 </article>`
 }
 
@@ -107,7 +107,7 @@ function accountsOf(campaign: Campaign, rows: Rows): Markup {
   const names = markup`<ul class="names">${items}</ul>${rest > 0 ? markup`<p class="quiet">and ${count(rest)} more, in the JSON and CSV reports</p>` : none}`
   const heading = markup`<h4>Who</h4>`
   if (campaign.accounts.length <= accountsOpenMax) return markup`${heading}${names}`
-  return markup`${heading}<details><summary>${counted(campaign.accounts.length, 'account')}</summary>${names}</details>`
+  return markup`${heading}<details class="print"><summary>${counted(campaign.accounts.length, 'account')}</summary>${names}</details>`
 }
 
 function accountLink(account: string, rows: Rows): Markup {

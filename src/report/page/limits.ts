@@ -2,6 +2,7 @@ import { families, type LogSummary, type Report } from '../../record/report.ts'
 import {
   count,
   counted,
+  familyShort,
   familyWords,
   rejections,
   scale,
@@ -44,7 +45,7 @@ function availability(log: LogSummary): Markup {
     ({ family, available, note }) =>
       markup`<tr><th scope="row">${familyWords[family].label}</th><td>${available ? markup`yes` : markup`<span class="watched">no</span>`}</td><td>${note}</td></tr>`,
   )
-  return markup`<div class="scroll" role="region" aria-label="Kinds of evidence" tabindex="0"><table>
+  return markup`<div class="scroll" role="region" aria-label="Kinds of evidence" tabindex="0"><table class="free">
 <thead><tr><th scope="col">Kind of evidence</th><th scope="col">Looked at</th><th scope="col">On what, or why not</th></tr></thead>
 <tbody>${body}</tbody></table></div>`
 }
@@ -59,18 +60,19 @@ function rejected(log: LogSummary): Markup {
         markup`<tr><th scope="row">${reason}</th><td class="n">${count(lines)}</td></tr>`,
     )
   const rest = reasons.length - rejectionsShownMax
-  return markup`<table><caption>${counted(log.rejected.lines, 'line')} rejected, and so not audited</caption>
+  return markup`<table class="rejected"><caption>${counted(log.rejected.lines, 'line')} rejected, and so not audited</caption>
 <thead><tr><th scope="col">Reason</th><th scope="col" class="n">Lines</th></tr></thead>
 <tbody>${body}</tbody></table>${rest > 0 ? markup`<p>and ${counted(rest, 'more reason')}, in the JSON report</p>` : none}`
 }
 
 /** The words of the report, and how far each may be trusted. */
 export function readingSection(): Markup {
+  const [before = '', after = ''] = scoreMeaning.split('10^x')
   return markup`<section id="reading" aria-labelledby="reading-title">
 <h2 id="reading-title">How to read this</h2>
-<p>${scoreMeaning} The words below follow the verbal scale of forensic science, which we end at “very strong”: no log is large enough to measure more.</p>
+<p>${before}10<sup>x</sup>${after} The words below follow the verbal scale of forensic science, which we end at “very strong”: no log is large enough to measure more.</p>
 <div class="pair"><div class="block"><h3>How sure</h3><dl class="terms">${scale.map(({ word, means }) => markup`<dt>${word}</dt><dd>${means} likelier</dd>`)}</dl></div>
 <div class="block"><h3>Verdicts</h3><dl class="terms"><dt>flagged</dt><dd>${verdictMeanings.flagged}</dd><dt>on watch</dt><dd>${verdictMeanings.watch}</dd><dt>clear</dt><dd>${verdictMeanings.clear}</dd></dl></div></div>
-<div class="block"><h3>Kinds of evidence</h3><dl class="terms">${families.map((family) => markup`<dt>${familyWords[family].label}</dt><dd>${familyWords[family].asks}</dd>`)}</dl></div>
+<div class="block"><h3>Kinds of evidence</h3><dl class="terms">${families.map((family) => markup`<dt>${familyWords[family].label}</dt><dd>${familyWords[family].asks} (in short: ${familyShort[family]})</dd>`)}</dl></div>
 </section>`
 }

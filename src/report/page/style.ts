@@ -23,7 +23,7 @@ h2{font:600 1.65rem/1.2 var(--serif);margin-bottom:.35rem}
 h3{font:600 1.3rem/1.25 var(--serif)}
 h4{font:600 .8rem/1.3 var(--sans);color:var(--muted);letter-spacing:.03em;margin-bottom:.6rem}
 .masthead{padding-block:1.6rem 0}
-.brand{display:flex;align-items:center;gap:.6rem;font-size:.92rem;color:var(--muted)}
+.brand{display:flex;flex-wrap:wrap;align-items:center;gap:.1rem .6rem;font-size:.92rem;color:var(--muted)}
 .brand svg{flex:none;color:var(--link)}
 .brand h1{font:600 .92rem/1.3 var(--sans);color:var(--ink)}
 .lead{font:500 clamp(1.45rem,1.1rem + 1.8vw,2.3rem)/1.22 var(--serif);max-width:34em;margin-block:1.7rem .8rem;text-wrap:pretty}
@@ -39,9 +39,9 @@ main>section{padding-block:2.6rem 0}
 main>section>h2+p{color:var(--muted);max-width:46rem;margin-bottom:1.1rem}
 .note{border-left:3px solid var(--watch);padding:.15rem 0 .15rem .9rem;margin-top:1.3rem;max-width:46rem;font-size:.93rem}
 figure{margin-block:1.3rem}
-figcaption{font-size:.84rem;color:var(--muted);margin-top:.35rem;display:flex;flex-wrap:wrap;gap:.15rem 1.2rem}
-figcaption span{display:inline-flex;align-items:center;gap:.4rem}
-svg.chart{display:block;width:100%;overflow:visible}
+figcaption,.says{font-size:.84rem;color:var(--muted);margin-top:.35rem;display:flex;flex-wrap:wrap;gap:.15rem 1.2rem}
+figcaption span{display:inline-flex;align-items:center;gap:.4rem}figcaption svg{flex:none}
+svg.chart{display:block;width:calc(100% - 3.4rem);margin-left:3.4rem;overflow:visible}
 svg text{font:12px var(--sans);fill:var(--muted);font-variant-numeric:tabular-nums}
 svg text.over{paint-order:stroke;stroke:var(--ground);stroke-width:4px;stroke-linejoin:round}
 svg text.mark{fill:var(--ink);font-weight:600}
@@ -55,12 +55,14 @@ caption{text-align:left;color:var(--muted);padding-bottom:.5rem}
 th,td{text-align:left;vertical-align:top;padding:.5rem .8rem .5rem 0;border-bottom:1px solid var(--line)}
 thead th{font-weight:600;font-size:.8rem;color:var(--muted);white-space:nowrap;border-bottom-color:var(--muted)}
 tbody th{font-weight:500}
-td.n,th.n{text-align:right;white-space:nowrap}
-.date{white-space:nowrap}
-.glance{min-width:54rem}.accounts{min-width:50rem}
-.glance td svg{display:block;width:8.5rem}
-.accounts th[scope=row]{max-width:17rem;overflow-wrap:anywhere}
-.accounts td:last-child{width:46%}
+td.n,th.n{text-align:right;white-space:nowrap;padding-right:1.7rem}
+.rejected{max-width:36rem}
+.date,.sure{white-space:nowrap}
+.glance{min-width:54rem}.accounts{min-width:56rem}
+.spark{display:block;width:8.5rem}
+.accounts th[scope=row]{min-width:11rem;max-width:17rem;overflow-wrap:anywhere}
+.accounts td:last-child{width:44%}
+.accounts summary{padding-block:0}.accounts summary:not(:hover){color:var(--ink)}
 .name{font-family:var(--mono);font-size:.92em;overflow-wrap:anywhere}
 .id{font-family:var(--mono);font-size:.84em}
 .quiet{color:var(--muted)}
@@ -98,6 +100,7 @@ summary{cursor:pointer;color:var(--link);padding-block:.15rem}
 footer{margin-top:3.2rem;padding-block:1.1rem 2.4rem;border-top:1px solid var(--line);font-size:.86rem;color:var(--muted)}
 @media (max-width:60rem){.parts,.pair{grid-template-columns:minmax(0,1fr)}}
 @media (max-width:46rem){
+.free thead th{white-space:normal}
 .figures{grid-template-columns:repeat(3,1fr)}
 .figures div{padding-inline:.7rem 0}
 .figures div:nth-child(3n+1){border-left:0;padding-left:0}
@@ -119,10 +122,12 @@ a{color:inherit;text-decoration:none}
 .figures{grid-template-columns:repeat(6,1fr)}
 .figures dd{font-size:15pt}
 article,main>section{margin-top:1.4rem;padding-top:1rem}
-article header,figure,tr,.reasons li,.note{break-inside:avoid}
+figure,tr,.opening,.reasons li,.note{break-inside:avoid}
+.spark{width:5.5rem}th,td{padding-block:.3rem;padding-right:.6rem}td.n,th.n{padding-right:.9rem}
+.accounts th[scope=row]{min-width:8.5rem}table{font-size:8.5pt}.glance .sure{white-space:normal}
 h2,h3,h4,.gist{break-after:avoid}
 thead{display:table-header-group}
-details::details-content{content-visibility:visible;block-size:auto}
+details.print::details-content{content-visibility:visible;block-size:auto}
 svg .before,svg .after,svg .crowd,svg .track{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 }
 `

@@ -1,14 +1,15 @@
 import type { Report } from '../../record/report.ts'
-import { caution, count, period, tally, verdictSentence } from '../words.ts'
+import { caution, count, period, tally, verdictSentences } from '../words.ts'
 import { type Markup, markup, none } from './markup.ts'
 import { overview } from './timeline.ts'
 
 /** What a reader who stops after one screen must know. */
 export function masthead(report: Report): Markup {
+  const [sentence = '', ...others] = verdictSentences(report)
   return markup`<header class="wide masthead">
 <div class="brand">${mark}<h1>Stillwatch extraction audit</h1><span>${period(report.log)}</span></div>
-<p class="lead">${verdictSentence(report)}</p>
-<p class="second">${caution}</p>
+<p class="lead">${sentence}</p>
+<p class="second">${[...others, caution].join(' ')}</p>
 ${figures(report)}
 <nav aria-label="Contents"><ul>
 <li><a href="#campaigns">Campaigns</a></li>

@@ -1,4 +1,4 @@
-import { scaleLinear, scaleUtc } from 'd3-scale'
+import { type ScaleTime, scaleLinear, scaleUtc } from 'd3-scale'
 import { area, curveStepAfter } from 'd3-shape'
 import type { Campaign, LogSummary } from '../../record/report.ts'
 import { count, counted, moment } from '../words.ts'
@@ -21,8 +21,16 @@ function timeOf(log: LogSummary): (Time & { readonly ticks: readonly Date[] }) |
     .domain([first, (days.at(-1) ?? first) + dayMs])
     .range([0, across])
     .clamp(true)
-  const ticks = scale.ticks(Math.min(5, days.length)).filter((tick) => tick.getUTCHours() === 0)
-  return Object.assign((at: number | Date) => scale(at), { ticks })
+  return Object.assign((at: number | Date) => scale(at), { ticks: ticksOf(scale, days.length) })
+}
+
+/** At most five midnights, so that their labels stand apart on a phone. */
+function ticksOf(scale: ScaleTime<number, number>, days: number): readonly Date[] {
+  const midnights = scale
+    .ticks(Math.min(4, days))
+    .filter((tick) => tick.getUTCHours() === 0 && scale(tick) < across * 0.96)
+  const stride = Math.ceil(midnights.length / 5)
+  return midnights.filter((_, at) => at % stride === 0)
 }
 
 /** The outline of a number per day as steps from midnight to midnight; a day not in the log is 0. */
@@ -60,8 +68,7 @@ const upright = (kind: string, place: number, from: number, to: number): Markup 
   markup`<line class="${kind}" x1="${percent(place)}" x2="${percent(place)}" y1="${from}" y2="${to}"/>`
 
 const anchor = (place: number): string => {
-  if (place > across * 0.9) return 'end'
-  return place < across * 0.05 ? 'start' : 'middle'
+  return place < across * 0.03 ? 'start' : 'middle'
 }
 
 const months = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ')
@@ -87,7 +94,7 @@ function grid(panel: Panel): Markup {
   const values = height.ticks(wanted).filter((value) => value > 0 && Number.isInteger(value))
   const drawn = values.map((value) => {
     const y = Math.round(panel.top + height(value)) + 0.5
-    return markup`${line('grid', y)}<text class="over" x="0" y="${y - 4}">${count(value)}</text>`
+    return markup`${line('grid', y)}<text x="-8" y="${y + 4}" text-anchor="end">${count(value)}</text>`
   })
   return markup`${drawn}`
 }
@@ -123,7 +130,7 @@ export function timeline(campaign: Campaign, log: LogSummary): Markup {
 ${shape(path, 'after', own)}${shape(path, 'before', own, found)}${grid(own)}${line('base', own.top + own.height)}
 ${shape(steps(log, log.per_day, time, all), 'crowd', all)}${shape(steps(log, campaign.per_day, time, all), 'before', all)}
 ${grid(all)}${axis(time.ticks, time, bottom)}${detected(campaign, time, 4, bottom)}</svg>
-<figcaption><span>${swatch('before')}its exchanges a day, until it was detected</span><span>${swatch('after')}after that</span><span>${swatch('crowd')}everyone’s exchanges a day, the campaign among them in red</span></figcaption></figure>`
+<figcaption><span>${swatch('before')}its exchanges a day, until it was detected</span><span>${swatch('after')}after that</span><span>${swatch('crowd')}everyone’s exchanges a day, the campaign’s among them at the same scale</span></figcaption></figure>`
 }
 
 export const swatch = (kind: string): Markup =>
@@ -141,7 +148,7 @@ export function spark(campaign: Campaign, log: LogSummary): Markup {
   const path = steps(log, campaign.per_day, time, panel)
   const place = time(Date.parse(campaign.detected_at))
   const found = Number.isNaN(place) ? across : place
-  return markup`<svg class="chart" height="27" aria-hidden="true">${shape(path, 'after', panel)}${shape(path, 'before', panel, found)}${line('base', 26.5)}${upright('moment', found, 0, 26)}</svg>`
+  return markup`<svg class="spark" height="27" aria-hidden="true">${shape(path, 'after', panel)}${shape(path, 'before', panel, found)}${line('base', 26.5)}${upright('moment', found, 0, 26)}</svg>`
 }
 
 /** Everyone's exchanges a day, those of all campaigns among them. */
