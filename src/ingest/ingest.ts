@@ -3,16 +3,23 @@ import { StillwatchError } from '../core/error.ts'
 import type { DataDirectory } from '../engine/data-directory.ts'
 import type { Engine } from '../engine/engine.ts'
 import { readSql } from '../engine/sql.ts'
-import { formatNamed, loadFormats, type LogFormat } from './formats.ts'
-import { commitFiles, emptyTables, nextFileNo, sweep, unread } from './ledger.ts'
+import { salvage } from './damage.ts'
+import { expire } from './expire.ts'
+import { formatNamed, type LogFormat, loadFormats } from './formats.ts'
+import { type Identities, loadIdentities } from './identity.ts'
+import * as ledger from './ledger.ts'
+import type { Numbered } from './lines.ts'
+import { unpack } from './mend.ts'
+import { type IngestProgress, type Reporter, startReporter } from './progress.ts'
 import { readGroup } from './read.ts'
 import { type Look, recognise } from './recognise.ts'
+import { forgetRejections, recordRejections } from './rejects.ts'
 import { dropRepeated } from './repeated.ts'
 import { findSources, type Source } from './sources.ts'
 
 const summarySql = readSql(new URL('summary.sql', import.meta.url))
 
-/** Small files go together up to this many and this size; a statement takes 0.1 s to plan (measured). */
+/** Small files go together up to this many and this size: a statement takes 0.1 s to plan (measured). */
 const groupFilesMax = 64
 const groupBytesMax = 256 * 1024 ** 2
 
@@ -23,17 +30,16 @@ export type IngestOptions = {
   readonly sinceLast?: boolean
   /** The format of every source, by name; without it each file is recognised by its first lines. */
   readonly format?: string
-}
-
-/** Where an ingest stands; given at most four times a second. */
-export type IngestProgress = {
-  readonly phase: 'looking' | 'reading' | 'tidying'
-  readonly file: string
-  readonly filesDone: number
-  readonly filesTotal: number
-  readonly bytesDone: number
-  readonly bytesTotal: number
-  readonly exchanges: number
+  /** A CSV or JSON file of `key,account,org`: who is behind a key. */
+  readonly identity?: string
+  /** Writes rejected lines themselves to `rejected.jsonl`, not only their places and hashes. */
+  readonly keepText?: boolean
+  /** The run fails when more than this share of all lines is rejected; 0.01 unless given. */
+  readonly maxRejectedShare?: number
+  /** Drops exchanges from more than so many days before the newest one. */
+  readonly retainDays?: number
+  /** What `-` reads; the process's standard input unless given. */
+  readonly input?: AsyncIterable<string | Uint8Array>
 }
 
 /** What the store holds after an ingest: of all its files, not only those read just now. */
@@ -49,6 +55,20 @@ export type IngestSummary = {
   readonly filesSkipped: number
 }
 
+/** What every step of one run shares. */
+type Run = {
+  readonly engine: Engine
+  readonly directory: DataDirectory
+  readonly options: IngestOptions
+  readonly formats: readonly LogFormat[]
+  readonly identities: Identities
+  readonly links: string
+  readonly numbers: Numbers
+  readonly reporter: Reporter
+}
+
+type Numbers = { readonly take: (count: number) => number }
+
 /**
  * Reads logs into the store. Without `sinceLast` the store is emptied first. Bad lines are counted and
  * skipped; throws only where going on would mislead (docs/errors.md).
@@ -61,61 +81,116 @@ export async function ingest(
   progress: (now: IngestProgress) => void = () => undefined,
 ): Promise<IngestSummary> {
   const formats = loadFormats()
-  const sources = await findSources(names, directory.secret, directory.temporary)
-  const todo = options.sinceLast ? await unread(engine, sources, directory.secret) : sources
-  if (options.sinceLast) await sweep(engine)
-  else await emptyTables(engine)
-  const looks = await look(engine, directory, todo, formats, options.format)
-  const total = todo.reduce((sum, source) => sum + source.bytes, 0)
-  let [filesDone, bytesDone] = [0, 0]
-  for (const group of groups(looks)) {
-    progress({
-      phase: 'reading',
-      file: group.looks[0]?.source.name ?? '',
-      filesDone,
-      filesTotal: todo.length,
-      bytesDone,
-      bytesTotal: total,
-      exchanges: 0,
-    })
-    await readGroup(engine, group.looks, group.format, {
-      secret: directory.secret,
-      now: options.now,
-      links: join(directory.temporary, 'links'),
-    })
-    await commitFiles(
-      engine,
-      group.looks.map((entry) => ({ ...entry, format: group.format.name })),
-    )
-    filesDone += group.looks.length
-    bytesDone += group.looks.reduce((sum, { source }) => sum + source.bytes, 0)
+  const input = options.input ?? process.stdin
+  const { secret, temporary } = directory
+  const sources = await findSources(names, { secret, temporary, input })
+  const identities = await loadIdentities(engine, options.identity)
+  const todo = await prepare(engine, directory, sources, options.sinceLast === true)
+  const reporter = startReporter(progress)
+  const run: Run = {
+    engine,
+    directory,
+    options,
+    formats,
+    identities,
+    links: join(temporary, 'links'),
+    numbers: countFrom(await ledger.nextFileNo(engine)),
+    reporter,
   }
-  await dropRepeated(engine)
-  return await summary(engine, todo.length, sources.length - todo.length)
+  try {
+    const looks = await look(run, todo)
+    await readAll(run, looks)
+    reporter.update({ phase: 'tidying', file: '' })
+    await ledger.sweep(engine)
+    await dropRepeated(engine)
+    if (options.retainDays !== undefined) await expire(engine, options.retainDays)
+    return await finish(run, todo.length, sources.length - todo.length)
+  } finally {
+    reporter.stop()
+    for (const source of sources) source.release()
+    await identities.forget()
+  }
 }
 
-async function look(
+async function prepare(
   engine: Engine,
   directory: DataDirectory,
   sources: readonly Source[],
-  formats: readonly LogFormat[],
-  chosen: string | undefined,
-): Promise<readonly Look[]> {
-  const first = await nextFileNo(engine)
-  const numbered = sources.map((source, at) => ({ no: first + at, source }))
-  const links = join(directory.temporary, 'links')
-  const looks = await recognise(engine, numbered, formats, links)
-  if (chosen !== undefined) {
-    const format = formatNamed(formats, chosen)
-    return looks.map((entry) => ({ ...entry, format }))
+  sinceLast: boolean,
+): Promise<readonly Source[]> {
+  if (!sinceLast) {
+    forgetRejections(directory, new Set())
+    await ledger.emptyTables(engine)
+    return sources
   }
-  const common = mostCommon(looks)
-  if (common === null && looks.some(({ lines }) => lines > 0))
+  const todo = await ledger.unread(engine, sources, directory.secret)
+  forgetRejections(directory, todo.kept)
+  await ledger.sweep(engine)
+  return todo.sources
+}
+
+function countFrom(first: number): Numbers {
+  let next = first
+  return {
+    take: (count) => {
+      next += count
+      return next - count
+    },
+  }
+}
+
+async function look(run: Run, sources: readonly Source[]): Promise<readonly Look[]> {
+  const numbered: Numbered[] = []
+  for (const source of sources) numbered.push({ no: 0, source: await readable(run, source) })
+  const looks = await lookSafely(run, numbered)
+  const { format: chosen } = run.options
+  const common = chosen === undefined ? mostCommon(looks) : formatNamed(run.formats, chosen)
+  if (common === null && looks.some(({ lines }) => lines !== 0))
     throw new StillwatchError('format-unknown', 'No source is in a log format known here.', {
-      fix: `Say which it is with --format (${formats.map(({ name }) => name).join(', ')}).`,
+      fix: `Say which it is with --format (${run.formats.map(({ name }) => name).join(', ')}).`,
     })
   // A file that nothing recognises is read as what the others are, so that its lines are counted.
-  return looks.map((entry) => ({ ...entry, format: entry.format ?? common }))
+  return looks.map((entry) => ({
+    ...entry,
+    format: chosen === undefined ? (entry.format ?? common) : common,
+  }))
+}
+
+/** This build of the engine cannot unpack bzip2 (`Unsupported compression method`). */
+async function readable(run: Run, source: Source): Promise<Source> {
+  const isLocal = source.kind === 'file' || source.kind === 'stdin'
+  if (!isLocal || source.compression !== 'bz2' || run.engine.kind !== 'chdb') return source
+  return await unpack(source, run.directory.temporary)
+}
+
+/** Looks at all sources together; one that cannot be read is looked at again by itself and mended. */
+async function lookSafely(run: Run, sources: readonly Numbered[]): Promise<readonly Look[]> {
+  try {
+    const looks = await recognise(run.engine, sources, run.formats, run.links)
+    return await lookAgain(run, looks)
+  } catch (cause) {
+    if (sources.length > 1) {
+      const looks: Look[] = []
+      for (const entry of sources) looks.push(...(await lookSafely(run, [entry])))
+      return looks
+    }
+    return await Promise.all(sources.map((entry) => lookAtDamaged(run, entry, cause)))
+  }
+}
+
+async function lookAgain(run: Run, looks: readonly Look[]): Promise<readonly Look[]> {
+  const values = looks.filter(({ again }) => again)
+  if (values.length === 0) return looks
+  const better = await lookSafely(run, values)
+  return looks.map((entry) => better[values.indexOf(entry)] ?? entry)
+}
+
+async function lookAtDamaged(run: Run, entry: Numbered, cause: unknown): Promise<Look> {
+  const source = await salvage(run.engine, entry, places(run), cause)
+  const unreadable: Look = { ...entry, lines: null, format: null, again: false }
+  if (source === null) return unreadable
+  const [found] = await lookSafely(run, [{ ...entry, source }])
+  return found ?? unreadable
 }
 
 function mostCommon(looks: readonly Look[]): LogFormat | null {
@@ -124,26 +199,109 @@ function mostCommon(looks: readonly Look[]): LogFormat | null {
   return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0] ?? null
 }
 
-type Group = { readonly looks: readonly Look[]; readonly format: LogFormat }
+type Group = { readonly looks: readonly Look[]; readonly format: LogFormat | null }
+
+async function readAll(run: Run, looks: readonly Look[]): Promise<void> {
+  const bytesTotal = looks.reduce((sum, { source }) => sum + source.bytes, 0)
+  let [filesDone, bytesDone] = [0, 0]
+  run.reporter.update({ phase: 'reading', filesTotal: looks.length, bytesTotal })
+  for (const group of groups(looks)) {
+    const bytes = group.looks.reduce((sum, { source }) => sum + source.bytes, 0)
+    run.reporter.update({ file: group.looks[0]?.source.name ?? '' })
+    run.reporter.reading(bytes)
+    const read = await readSafely(run, group)
+    await commit(run, read, group.format?.name ?? '')
+    filesDone += group.looks.length
+    bytesDone += bytes
+    run.reporter.update({ filesDone, bytesDone })
+  }
+}
+
+/** Reads a group whole, or where a file of it fails, each by itself; returns them with their numbers. */
+async function readSafely(run: Run, group: Group): Promise<readonly Numbered[]> {
+  const first = run.numbers.take(group.looks.length)
+  const numbered = group.looks.map((entry, at) => ({ ...entry, no: first + at }))
+  if (group.format === null) return await countUnreadable(run, numbered)
+  try {
+    await readGroup(run.engine, numbered, group.format, {
+      secret: run.directory.secret,
+      now: run.options.now,
+      links: run.links,
+      identities: run.identities,
+    })
+    for (const { no, source } of numbered)
+      if (source.damage?.truncated) await ledger.countProblem(run.engine, no, 'truncated')
+    return numbered
+  } catch (cause) {
+    // What the failed attempt wrote has no row in the ledger and is swept at the end.
+    const read: Numbered[] = []
+    for (const entry of group.looks) read.push(...(await readAlone(run, entry, group, cause)))
+    return read
+  }
+}
+
+async function readAlone(
+  run: Run,
+  entry: Look,
+  group: Group,
+  cause: unknown,
+): Promise<readonly Numbered[]> {
+  if (group.looks.length > 1) return await readSafely(run, { ...group, looks: [entry] })
+  const source = await salvage(run.engine, entry, places(run), cause)
+  const format = source === null ? null : group.format
+  return await readSafely(run, { looks: [{ ...entry, source: source ?? entry.source }], format })
+}
+
+/** Empty files and files that are not what their name says: nothing to read, but read. */
+async function countUnreadable(run: Run, looks: readonly Look[]): Promise<readonly Numbered[]> {
+  for (const { no, lines } of looks)
+    if (lines !== 0) await ledger.countProblem(run.engine, no, 'unreadable')
+  return looks
+}
+
+/** Bad lines first and the ledger last: what is in the ledger is complete. */
+async function commit(run: Run, files: readonly Numbered[], format: string): Promise<void> {
+  const { engine, directory } = run
+  const bad = await ledger.filesWithProblems(
+    engine,
+    files.map(({ no }) => no),
+  )
+  const keepText = run.options.keepText === true
+  for (const entry of files)
+    if (bad.has(entry.no))
+      await recordRejections(engine, directory, entry, { links: run.links, keepText })
+  await ledger.commitFiles(
+    engine,
+    files.map((entry) => ({ ...entry, format })),
+  )
+}
+
+function places(run: Run): { readonly links: string; readonly temporary: string } {
+  return { links: run.links, temporary: run.directory.temporary }
+}
 
 /** Neighbours that one statement can read, in order. */
 function groups(looks: readonly Look[]): readonly Group[] {
-  const done: { looks: Look[]; format: LogFormat; key: string; bytes: number }[] = []
+  const done: { looks: Look[]; format: LogFormat | null; key: string; bytes: number }[] = []
   for (const entry of looks) {
-    if (!entry.format) continue
     const { source, format } = entry
-    const key = [source.kind, source.container, source.compression, format.name].join()
+    const key = groupKey(entry)
     const last = done.at(-1)
-    if (
+    const fits =
       last?.key === key &&
       last.looks.length < groupFilesMax &&
       last.bytes + source.bytes <= groupBytesMax
-    ) {
+    if (last && fits) {
       last.looks.push(entry)
       last.bytes += source.bytes
     } else done.push({ looks: [entry], format, key, bytes: source.bytes })
   }
   return done
+}
+
+function groupKey({ source, format }: Look): string {
+  const alone = source.kind !== 'file' || source.damage !== null ? source.name : ''
+  return [source.kind, source.container, source.compression, format?.name, alone].join()
 }
 
 type SummaryRow = {
@@ -154,14 +312,35 @@ type SummaryRow = {
   readonly reasons: Readonly<Record<string, number>>
 }
 
-async function summary(
-  engine: Engine,
-  filesRead: number,
-  filesSkipped: number,
-): Promise<IngestSummary> {
-  const [row] = await engine.rows<SummaryRow>(summarySql)
+async function finish(run: Run, filesRead: number, filesSkipped: number): Promise<IngestSummary> {
+  const [row] = await run.engine.rows<SummaryRow>(summarySql)
   if (!row) throw new Error('the summary is one row')
   const { reasons, ...counts } = row
   const lines = Object.values(reasons).reduce((sum, count) => sum + count, 0)
-  return { ...counts, rejected: { lines, reasons }, filesRead, filesSkipped }
+  const summary = { ...counts, rejected: { lines, reasons }, filesRead, filesSkipped }
+  refuseEmpty(summary)
+  refuseMostlyBad(summary, run.options.maxRejectedShare ?? 0.01)
+  return summary
+}
+
+function refuseEmpty({ exchanges, duplicates, rejected }: IngestSummary): void {
+  if (exchanges + duplicates + rejected.lines === 0)
+    throw new StillwatchError('source-is-empty', 'The sources hold no lines.', {
+      fix: 'Check that these are the logs you meant, and that they are not rotated away.',
+    })
+}
+
+function refuseMostlyBad({ exchanges, duplicates, rejected }: IngestSummary, most: number): void {
+  const share = rejected.lines / Math.max(1, rejected.lines + exchanges + duplicates)
+  if (share <= most) return
+  const reasons = Object.entries(rejected.reasons)
+    .sort((a, b) => b[1] - a[1])
+    .map(([reason, count]) => `${reason} ${count}`)
+  throw new StillwatchError(
+    'too-many-rejected',
+    `${rejected.lines} lines (${(share * 100).toFixed(1)} %) could not be used: ${reasons.join(', ')}.`,
+    {
+      fix: 'rejected.jsonl in the data directory says where they are. If the rest is worth auditing, raise --max-rejected-share.',
+    },
+  )
 }

@@ -8,7 +8,7 @@ const commitSql = readSql(new URL('commit.sql', import.meta.url))
 /** Tables that hold what was read from files, by `file_no`. */
 const fileTables = ['exchange', 'rejected', 'tally']
 
-/** A file that was read to its end. */
+/** A file that was read to its end, as far as it has one. */
 export type Committed = Numbered & { readonly format: string }
 
 type Entry = {
@@ -36,7 +36,7 @@ export async function sweep(engine: Engine): Promise<void> {
   }
 }
 
-/** The number that the next file gets; numbers are never used twice in one store. */
+/** The number that the next file gets. Swept tables hold no higher one. */
 export async function nextFileNo(engine: Engine): Promise<number> {
   const [row] = await engine.rows<{ next: number }>(
     'SELECT max(file_no) + 1 AS next FROM source_file',
@@ -44,30 +44,39 @@ export async function nextFileNo(engine: Engine): Promise<number> {
   return row?.next ?? 1
 }
 
+/** Which sources have to be read, and the names of those that need not be. */
+export type Todo = { readonly sources: readonly Source[]; readonly kept: ReadonlySet<string> }
+
 /**
- * The sources that have to be read: new ones, and files that changed since. What a file gave before
- * it grew is forgotten and read again with the rest; what an earlier file of the same name gave stays,
- * for a log that was rotated away is still part of the log.
+ * Divides the sources into unchanged files and the rest. What a file gave before it grew is forgotten
+ * and read again with the new lines; what an earlier file of the same name gave stays, for a log that
+ * was rotated away is still part of the log.
  */
 export async function unread(
   engine: Engine,
   sources: readonly Source[],
   secret: Uint8Array,
-): Promise<readonly Source[]> {
+): Promise<Todo> {
   const entries = await engine.rows<Entry>(
     'SELECT file_no, name, bytes, modified_ms, head FROM source_file FINAL ORDER BY file_no',
   )
   const latest = new Map(entries.map((entry) => [entry.name, entry]))
   const todo = sources.filter((source) => !isUnchanged(source, latest.get(source.name)))
-  const grown = todo
-    .map((source) => ({ source, entry: latest.get(source.name) }))
-    .filter(({ source, entry }) => entry && sameHead(source, entry.head, secret))
-    .map(({ entry }) => entry?.file_no ?? 0)
-  if (grown.length > 0)
-    await engine.command('DELETE FROM source_file WHERE file_no IN {nos:Array(UInt32)}', {
-      nos: grown,
-    })
-  return todo
+  const grown = todo.flatMap((source) => {
+    const entry = latest.get(source.name)
+    return entry && sameHead(source, entry.head, secret) ? [entry] : []
+  })
+  await forget(engine, grown)
+  const forgotten = new Set(grown.map(({ name }) => name))
+  const kept = new Set([...latest.keys()].filter((name) => !forgotten.has(name)))
+  return { sources: todo, kept }
+}
+
+async function forget(engine: Engine, entries: readonly Entry[]): Promise<void> {
+  if (entries.length === 0) return
+  await engine.command('DELETE FROM source_file WHERE file_no IN {nos:Array(UInt32)}', {
+    nos: entries.map(({ file_no }) => file_no),
+  })
 }
 
 function isUnchanged(source: Source, entry: Entry | undefined): boolean {
@@ -76,6 +85,22 @@ function isUnchanged(source: Source, entry: Entry | undefined): boolean {
     entry?.bytes === source.bytes &&
     entry.modified_ms === source.modifiedMs
   )
+}
+
+/** Counts a problem of a whole file beside those of its lines. */
+export async function countProblem(
+  engine: Engine,
+  no: number,
+  problem: 'truncated' | 'unreadable',
+): Promise<void> {
+  const line = problem === 'unreadable' ? '0' : 'max(last_line) + 1'
+  const from = problem === 'unreadable' ? '' : 'FROM tally WHERE file_no = {no:UInt32}'
+  const parameters = { no, problem }
+  await engine.command(
+    `INSERT INTO rejected SELECT {no:UInt32}, ${line}, {problem:String} ${from}`,
+    parameters,
+  )
+  await engine.command('INSERT INTO tally SELECT {no:UInt32}, {problem:String}, 1, 0', parameters)
 }
 
 /** Writes the ledger's rows: from here on the files count as read. */
@@ -88,4 +113,16 @@ export async function commitFiles(engine: Engine, files: readonly Committed[]): 
     heads: files.map(({ source }) => source.head),
     formats: files.map(({ format }) => format),
   })
+}
+
+/** Of these files, those with lines that were rejected. */
+export async function filesWithProblems(
+  engine: Engine,
+  nos: readonly number[],
+): Promise<ReadonlySet<number>> {
+  const rows = await engine.rows<{ file_no: number }>(
+    `SELECT DISTINCT file_no FROM tally WHERE file_no IN {nos:Array(UInt32)} AND problem != ''`,
+    { nos },
+  )
+  return new Set(rows.map((row) => row.file_no))
 }

@@ -2,7 +2,8 @@ import type { Engine } from '../engine/engine.ts'
 import { fill, readSql } from '../engine/sql.ts'
 import { fingerprintParameters, fingerprintQuery } from '../fingerprint/fingerprint.ts'
 import type { LogFormat } from './formats.ts'
-import { linesRelation, type Numbered } from './lines.ts'
+import type { Identities } from './identity.ts'
+import { type Links, linesRelation, type Numbered } from './lines.ts'
 
 const canonicalSql = readSql(new URL('canonical.sql', import.meta.url))
 const readQuery = readSql(new URL('read.sql', import.meta.url))
@@ -13,8 +14,8 @@ const latestAheadMs = 2 * 24 * 3600 * 1000
 export type ReadOptions = {
   readonly secret: Uint8Array
   readonly now: Date
-  /** Where links to files of unusual names may lie. */
-  readonly links: string
+  readonly links: Links
+  readonly identities: Identities
 }
 
 /**
@@ -29,7 +30,7 @@ export async function readGroup(
 ): Promise<void> {
   const lines = linesRelation(group, options.links)
   const query = fill(readQuery, {
-    fingerprint: fingerprintQuery(canonicalQuery(format, lines)),
+    fingerprint: fingerprintQuery(canonicalQuery(format, lines, options.identities)),
   })
   await engine.command(query, {
     ...fingerprintParameters(options.secret),
@@ -40,8 +41,9 @@ export async function readGroup(
 }
 
 /** The canonical rows of `lines`, with the problems that every format shares. */
-export function canonicalQuery(format: LogFormat, lines: string): string {
-  return fill(canonicalSql, { format: fill(format.select, { lines }), identity: '' })
+export function canonicalQuery(format: LogFormat, lines: string, identities: Identities): string {
+  const { replace: identity } = identities
+  return fill(canonicalSql, { format: fill(format.select, { lines }), identity })
 }
 
 /** As ClickHouse takes a DateTime64 parameter. */

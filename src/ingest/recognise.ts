@@ -10,10 +10,12 @@ const filesPerQueryMax = 64
 
 /** What the first lines of a source look like. */
 export type Look = Numbered & {
-  /** Lines that hold anything, of the first 200. */
-  readonly lines: number
+  /** Lines that hold anything, of the first 200; null where nothing can be read. */
+  readonly lines: number | null
   /** The format most of them have; null where none has one. */
   readonly format: LogFormat | null
+  /** Whether it holds JSON values and not lines, and so must be looked at again as such. */
+  readonly again: boolean
 }
 
 type Row = {
@@ -44,18 +46,15 @@ async function lookAt(
 ): Promise<readonly Look[]> {
   const rows = await engine.rows<Row>(recogniseQuery(sources, formats, links))
   const byPlace = new Map(rows.map((row) => [row.place, row]))
-  const again: Numbered[] = []
-  const looks = sources.map((entry, place): Look => {
+  return sources.map((entry, place): Look => {
     const row = byPlace.get(place) ?? { place, lines: 0, votes: [], opening: '' }
-    if (isValues(entry, row.opening))
-      again.push({ ...entry, source: { ...entry.source, container: 'values' } })
-    return { ...entry, lines: row.lines, format: winner(row.votes, formats) }
+    if (isValues(entry, row.opening)) return asValues(entry)
+    return { ...entry, lines: row.lines, format: winner(row.votes, formats), again: false }
   })
-  if (again.length === 0) return looks
-  const better = new Map(
-    (await lookAt(engine, again, formats, links)).map((look) => [look.no, look]),
-  )
-  return looks.map((look) => better.get(look.no) ?? look)
+}
+
+function asValues({ no, source }: Numbered): Look {
+  return { no, source: { ...source, container: 'values' }, lines: 0, format: null, again: true }
 }
 
 /** A JSON array, or an object that goes over several lines: read value by value, not line by line. */

@@ -20,6 +20,27 @@ export type Source = {
   readonly container: 'lines' | 'values' | 'parquet'
   /** `length:hash` of the first bytes; '' for what is not a file. */
   readonly head: string
+  /** What had to be left out so that the rest can be read; null for a sound source. */
+  readonly damage: Damage | null
+  /** Gives up the copy that `path` is, where it is one. */
+  readonly release: () => void
+}
+
+/** What is missing from a source that the engine could not read as it was. */
+export type Damage = {
+  /** Whether it ends before its end: nothing after the last whole line was read. */
+  readonly truncated: boolean
+  /** Lines that can be read, where the engine must stop; null where the copy holds only those. */
+  readonly linesMax: number | null
+  /** Bytes cut out of overlong lines, so that offsets can still be given in the original. */
+  readonly cuts: readonly { readonly line: number; readonly bytes: number }[]
+}
+
+/** What finding sources needs beside their names. */
+export type Finding = {
+  readonly secret: Uint8Array
+  readonly temporary: string
+  readonly input: AsyncIterable<string | Uint8Array>
 }
 
 /** How much of a file's beginning tells it from another of the same name. */
@@ -32,56 +53,51 @@ const logFiles = ['', '.gz', '.zst', '.xz', '.bz2', '.lz4'].flatMap((packed) =>
 
 /**
  * The sources that the arguments name, each once, in the order of their names. Throws
- * `source-not-found`, `source-unreadable`, `source-is-empty` (nothing to read at all) or `usage`.
+ * `source-not-found`, `source-unreadable`, `source-is-empty` (a folder without logs) or `usage`.
  */
 export async function findSources(
   names: readonly string[],
-  secret: Uint8Array,
-  temporary: string,
+  finding: Finding,
 ): Promise<readonly Source[]> {
   const found = new Map<string, Source>()
   for (const name of names)
-    for (const source of await expand(name, secret, temporary)) found.set(source.name, source)
+    for (const source of await expand(name, finding)) found.set(source.name, source)
   return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
-async function expand(
-  name: string,
-  secret: Uint8Array,
-  temporary: string,
-): Promise<readonly Source[]> {
-  if (name === '-') return [await spooledInput(secret, temporary)]
+async function expand(name: string, finding: Finding): Promise<readonly Source[]> {
+  if (name === '-') return [await standardInput(finding)]
   if (/^[a-z0-9]+:\/\//i.test(name)) return [remoteSource(name)]
   const stat = statSync(name, { throwIfNoEntry: false })
-  if (stat?.isDirectory()) return await inFolder(name, secret)
-  if (stat) return [localSource(resolve(name), secret)]
-  if (isDynamicPattern(name)) return await matching(name, secret)
+  if (stat?.isDirectory()) return await inFolder(name, finding)
+  if (stat) return [localSource(resolve(name), finding)]
+  if (isDynamicPattern(name)) return await matching(name, finding)
   throw new StillwatchError('source-not-found', `There is no file or folder ${name}.`, {
     fix: 'Check the path. Quote a glob so that the shell leaves it alone.',
   })
 }
 
-async function inFolder(name: string, secret: Uint8Array): Promise<readonly Source[]> {
+async function inFolder(name: string, finding: Finding): Promise<readonly Source[]> {
   const files = await glob(logFiles, { cwd: name, absolute: true, expandDirectories: false })
   if (files.length === 0)
     throw new StillwatchError('source-is-empty', `The folder ${name} holds no log files.`, {
       fix: 'Log files end in .jsonl, .ndjson, .json, .log, .txt or .parquet, packed or not; name others outright.',
     })
-  return files.map((file) => localSource(file, secret))
+  return files.map((file) => localSource(file, finding))
 }
 
-async function matching(pattern: string, secret: Uint8Array): Promise<readonly Source[]> {
+async function matching(pattern: string, finding: Finding): Promise<readonly Source[]> {
   const files = await glob(pattern, { absolute: true, expandDirectories: false, dot: true })
   if (files.length === 0)
     throw new StillwatchError('source-not-found', `No file matches ${pattern}.`, {
       fix: 'Check the pattern: ** crosses folders, * does not.',
     })
-  return files.map((file) => localSource(file, secret))
+  return files.map((file) => localSource(file, finding))
 }
 
-function localSource(path: string, secret: Uint8Array): Source {
-  const stat = statSync(path)
+function localSource(path: string, { secret }: Finding): Source {
   const head = readHead(path)
+  const stat = statSync(path)
   return {
     kind: 'file',
     name: path,
@@ -91,24 +107,28 @@ function localSource(path: string, secret: Uint8Array): Source {
     compression: compressionOf(head),
     container: isParquet(head) ? 'parquet' : 'lines',
     head: headMark(head, head.length, secret),
+    damage: null,
+    release: () => undefined,
   }
 }
 
-async function spooledInput(secret: Uint8Array, temporary: string): Promise<Source> {
-  const path = await spool(process.stdin, temporary)
-  return { ...localSource(path, secret), kind: 'stdin', name: '-', modifiedMs: 0, head: '' }
+async function standardInput(finding: Finding): Promise<Source> {
+  const { path, release } = await spool(finding.input, finding.temporary)
+  const source = localSource(path, finding)
+  return { ...source, kind: 'stdin', name: '-', modifiedMs: 0, head: '', release }
 }
+
+const remoteKinds: ReadonlyMap<string, Source['kind']> = new Map([
+  ['http', 'url'],
+  ['https', 'url'],
+  ['s3', 's3'],
+  ['clickhouse', 'table'],
+  ['clickhouses', 'table'],
+])
 
 function remoteSource(address: string): Source {
   const scheme = address.slice(0, address.indexOf(':')).toLowerCase()
-  const kinds: Readonly<Record<string, Source['kind']>> = {
-    http: 'url',
-    https: 'url',
-    s3: 's3',
-    clickhouse: 'table',
-    clickhouses: 'table',
-  }
-  const kind = kinds[scheme]
+  const kind = remoteKinds.get(scheme)
   if (!kind || !URL.canParse(address))
     throw new StillwatchError('usage', `Sources of the kind ${scheme}:// cannot be read.`, {
       fix: 'Use a file, a folder, a glob, - for standard input, or http(s)://, s3://, clickhouse://.',
@@ -116,13 +136,15 @@ function remoteSource(address: string): Source {
   const url = new URL(address)
   return {
     kind,
-    name: `${scheme}://${url.host}${decodeURI(url.pathname)}`,
+    name: `${scheme}://${url.host}${url.pathname}`,
     path: address,
     bytes: 0,
     modifiedMs: 0,
     compression: 'auto',
     container: /\.parquet$/i.test(url.pathname) ? 'parquet' : 'lines',
     head: '',
+    damage: null,
+    release: () => undefined,
   }
 }
 

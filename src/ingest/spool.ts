@@ -1,24 +1,46 @@
-import { createWriteStream, openSync, rmSync } from 'node:fs'
+import { closeSync, openSync, rmSync } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
+import { StillwatchError } from '../core/error.ts'
+
+/** A copy without a name. */
+export type Spool = {
+  /** Where this process alone can open it, until `release`. */
+  readonly path: string
+  readonly release: () => void
+}
 
 /**
  * Copies a stream to a file without a name: it is unlinked before the first byte is written, so
- * nothing of it can be found in the data directory, not even after `kill -9`. Returns the path under
- * which this process alone can open it, until the process ends.
+ * nothing of it can be found in the data directory, not even after `kill -9`.
  */
-export async function spool(input: Readable, temporary: string): Promise<string> {
+export async function spool(
+  input: AsyncIterable<string | Uint8Array>,
+  temporary: string,
+): Promise<Spool> {
   const path = join(temporary, `spool-${process.pid}-${++spools}`)
-  const handle = openSync(path, 'wx+', 0o600)
+  const file = await open(path, 'wx+', 0o600)
   rmSync(path)
-  await pipeline(input, createWriteStream(path, { fd: handle, autoClose: false }))
-  return handlePath(handle)
+  try {
+    for await (const part of input) await file.writeFile(part)
+    // A number of our own: a FileHandle that nobody holds is closed when it is collected.
+    const handle = openSync(handlePath(file.fd), 'r')
+    await file.close()
+    return { path: handlePath(handle), release: () => closeSync(handle) }
+  } catch (cause) {
+    await file.close()
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOSPC')
+      throw new StillwatchError('disk-full', `There is no room in ${temporary} for a copy.`, {
+        fix: 'Free space, or put the data elsewhere with --data.',
+        cause,
+      })
+    throw cause
+  }
 }
 
 let spools = 0
 
-/** An open file by its number. On macOS each opening of /dev/fd/N shares one position. */
-export function handlePath(handle: number): string {
+/** An open file by its number; on macOS all openings of one share a position, which `pread` ignores. */
+function handlePath(handle: number): string {
   return process.platform === 'linux' ? `/proc/self/fd/${handle}` : `/dev/fd/${handle}`
 }
