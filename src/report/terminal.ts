@@ -1,7 +1,7 @@
 import pico from 'picocolors'
 import type { AccountVerdict, Campaign, Reason, Report } from '../record/report.ts'
 import { type Column, table } from './columns.ts'
-import { cutMiddle, pad, visible, visibleName, wrap } from './text.ts'
+import { cut, cutMiddle, pad, visible, visibleName, wrap } from './text.ts'
 import {
   atlasName,
   caution,
@@ -77,13 +77,17 @@ function opening(report: Report, page: Sheet): readonly string[] {
   const sentence = wrap(verdictSentences(report).join(' '), page.columns)
   const paint = flagged + campaigns > 0 ? page.colors.red : page.colors.green
   return [
-    page.colors.dim(title),
+    page.colors.dim(cut(title, page.columns)),
     '',
     ...sentence.map((line) => page.colors.bold(paint(line))),
     '',
     ...wrap(figures.join(' · '), page.columns),
   ]
 }
+
+// Narrower than this, what and why are left to the block of each campaign.
+const narrowColumns = 80
+const keptWhenNarrow: readonly number[] = [0, 1, 3, 5]
 
 const campaignColumns: readonly Column[] = [
   { title: 'Campaign', kind: 'name', columnsMax: 12 },
@@ -107,10 +111,12 @@ function campaignTable(report: Report, page: Sheet): readonly (readonly string[]
       .join(', '),
     `${sureness(campaign.score)} (${decimal(campaign.score)})`,
   ])
+  const kept = page.columns < narrowColumns ? keptWhenNarrow : campaignColumns.map((_, at) => at)
+  const only = <T>(all: readonly T[]): readonly T[] => all.filter((_, at) => kept.includes(at))
   return [
     [
       heading('Campaigns', page),
-      ...table(campaignColumns, rows, page.columns, page.colors.dim),
+      ...table(only(campaignColumns), rows.map(only), page.columns, page.colors.dim),
       ...more(report.campaigns.length - shown.length, 'campaign', page),
     ],
   ]
@@ -121,7 +127,8 @@ function campaignBlock(campaign: Campaign, page: Sheet): readonly string[] {
   const hidden = strongest.length - reasonsShownMax
   const why = strongest.slice(0, reasonsShownMax).map((reason) => reasonLine(reason))
   return [
-    page.colors.bold(visibleName(campaign.id)) + page.colors.dim(`  ${kindWords[campaign.kind]}`),
+    page.colors.bold(cutMiddle(visibleName(campaign.id), 32)) +
+      page.colors.dim(`  ${kindWords[campaign.kind]}`),
     ...field('Who', who(campaign), page),
     ...field('What', what(campaign), page),
     ...field('Since', since(campaign), page),
@@ -175,7 +182,6 @@ function field(label: string, text: string, page: Sheet): readonly string[] {
 
 const accountColumns: readonly Column[] = [
   { title: 'Account', kind: 'name', columnsMax: 24 },
-  { title: 'Verdict', kind: 'name' },
   { title: 'Score', kind: 'number' },
   { title: 'Detected', kind: 'name' },
   { title: 'Exchanges', kind: 'number' },
@@ -219,7 +225,6 @@ function accountRow(account: AccountVerdict): readonly string[] {
   const [strongest] = [...account.reasons].sort((a, b) => b.weight - a.weight)
   return [
     visibleName(account.account),
-    account.verdict,
     decimal(account.score),
     account.detected_at === null ? '' : day(account.detected_at),
     count(account.exchanges),

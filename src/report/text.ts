@@ -53,18 +53,21 @@ export function cutMiddle(text: string, columns: number): string {
   return `${head(characters, columns - 1 - widthOf(end))}…${end}`
 }
 
-/** Breaks one line at spaces into lines of at most `columns`; a longer word is broken anywhere. */
+/**
+ * Breaks one line at spaces into lines of at most `columns`; a longer word is broken anywhere. Spaces
+ * at the beginning stay, for they are the shape of code.
+ */
 export function wrap(text: string, columns: number): readonly string[] {
   const lines: string[] = []
-  let line = ''
+  let line: string | null = null
   for (const word of text.split(' ').flatMap((long) => pieces(long, columns))) {
-    const longer = line === '' ? word : `${line} ${word}`
-    if (line !== '' && widthOf(longer) > columns) {
+    const longer: string = line === null ? word : `${line} ${word}`
+    if (line !== null && widthOf(longer) > columns) {
       lines.push(line)
       line = word
     } else line = longer
   }
-  return [...lines, line]
+  return [...lines, line ?? '']
 }
 
 function pieces(word: string, columns: number): readonly string[] {

@@ -58,7 +58,7 @@ tbody th{font-weight:500}
 td.n,th.n{text-align:right;white-space:nowrap;padding-right:1.7rem}
 .rejected{max-width:36rem}
 .date,.sure{white-space:nowrap}
-.glance{min-width:54rem}.accounts{min-width:56rem}
+.glance{min-width:54rem}.accounts{min-width:62rem}
 .spark{display:block;width:8.5rem}
 .accounts th[scope=row]{min-width:11rem;max-width:17rem;overflow-wrap:anywhere}
 .accounts td:last-child{width:44%}
@@ -82,7 +82,7 @@ article header p{font-size:.93rem}
 .side>*+h4{margin-top:1.3rem}
 .plain{list-style:none;padding:0;font-size:.92rem}
 .plain li+li{margin-top:.25rem}
-details{font-size:.92rem}
+details{font-size:.92rem}table details{font-size:inherit}
 summary{cursor:pointer;color:var(--link);padding-block:.15rem}
 .names{list-style:none;padding:0;margin-top:.4rem;columns:13rem;column-gap:1.5rem;font-size:.92em}
 .names li{break-inside:avoid}
@@ -114,17 +114,16 @@ footer{margin-top:3.2rem;padding-block:1.1rem 2.4rem;border-top:1px solid var(--
 @media (forced-colors:active){svg .before{fill:CanvasText}svg .after,svg .crowd{fill:GrayText}}
 @media print{
 @page{margin:16mm 14mm}
-body{font-size:9.5pt}
+html{font-size:9pt}
 nav,.skip,.filter{display:none}
 a{color:inherit;text-decoration:none}
 .scroll{overflow:visible}
 .glance,.accounts{min-width:0}
 .figures{grid-template-columns:repeat(6,1fr)}
-.figures dd{font-size:15pt}
 article,main>section{margin-top:1.4rem;padding-top:1rem}
 figure,tr,.opening,.reasons li,.note{break-inside:avoid}
 .spark{width:5.5rem}th,td{padding-block:.3rem;padding-right:.6rem}td.n,th.n{padding-right:.9rem}
-.accounts th[scope=row]{min-width:8.5rem}table{font-size:8.5pt}.glance .sure{white-space:normal}
+.accounts th[scope=row]{min-width:8.5rem}.accounts td:last-child{width:auto}.glance .date,.glance .sure{white-space:normal}
 h2,h3,h4,.gist{break-after:avoid}
 thead{display:table-header-group}
 details.print::details-content{content-visibility:visible;block-size:auto}
