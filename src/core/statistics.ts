@@ -74,16 +74,30 @@ export function quantile(sorted: readonly number[] | Float64Array, share: number
   return low + (high - low) * (at - Math.floor(at))
 }
 
-/** The share of the sorted `values` that are ≥ `value`. */
-export function shareAtLeast(sorted: readonly number[] | Float64Array, value: number): number {
+/** How many of the sorted `values` are below `limit`. */
+export function countBelow(sorted: readonly number[] | Float64Array, limit: number): number {
   let low = 0
   let high = sorted.length
   while (low < high) {
     const middle = (low + high) >> 1
-    if ((sorted[middle] ?? 0) < value) low = middle + 1
+    if ((sorted[middle] ?? 0) < limit) low = middle + 1
     else high = middle
   }
-  return sorted.length === 0 ? 0 : (sorted.length - low) / sorted.length
+  return low
+}
+
+/** How many of the sorted `values` are in [from, to). */
+export function countWithin(
+  sorted: readonly number[] | Float64Array,
+  from: number,
+  to: number,
+): number {
+  return countBelow(sorted, to) - countBelow(sorted, from)
+}
+
+/** The share of the sorted `values` that are ≥ `value`; 0 of none. */
+export function shareAtLeast(sorted: readonly number[] | Float64Array, value: number): number {
+  return sorted.length === 0 ? 0 : (sorted.length - countBelow(sorted, value)) / sorted.length
 }
 
 export function mean(values: readonly number[]): number {

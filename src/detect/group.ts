@@ -94,9 +94,7 @@ export function emptyGrouping(compares: 'traits' | 'traits and habits'): Groupin
       const group = groups.get(id)
       if (group === undefined) continue
       const odds =
-        group.likeness.odds(profile, population) +
-        linkOdds(account, group.members, population) +
-        Math.log10(group.members.size)
+        group.likeness.odds(profile, population) + linkOdds(account, group.members, population)
       if (odds > bestOdds) {
         best = id
         bestOdds = odds
@@ -119,9 +117,7 @@ export function emptyGrouping(compares: 'traits' | 'traits and habits'): Groupin
       const counted = group.likeness.remove(account)
       const profile = describe(account, population)
       const odds =
-        group.likeness.odds(profile, population) +
-        linkOdds(account, group.members, population) +
-        Math.log10(group.members.size)
+        group.likeness.odds(profile, population) + linkOdds(account, group.members, population)
       group.likeness.add(account, counted)
       return odds >= log10JoinOddsMin
     },

@@ -18,9 +18,9 @@ export const flagScoreMin = 4
 export const watchScoreMin = 1.5
 /** A family counts towards the two that are needed from this weight on. */
 const familyWeightMin = 0.5
-/** How much must speak of extraction itself, and (of a group) of being run together, for `flagged`. */
-const harvestWeightMin = 1
-const togetherWeightMin = 1
+/** How much must speak of extraction itself (eight times likelier), and of one hand (five times), for `flagged`. */
+const harvestWeightMin = 0.9
+const togetherWeightMin = 0.7
 
 /** What is taken: without one of these, accounts that act as one are a class, a firm or a team. */
 const harvestDetectors = new Set(['elicitation', 'likelihood', 'bulk'])

@@ -47,6 +47,8 @@ export type AccountState = {
   /** The step at whose end the verdict was reached; null while clear. */
   readonly step: number | null
   readonly reasons: readonly WeighedReason[]
+  /** The group it was judged with; null if alone. */
+  readonly group: number | null
 }
 
 /** The walk through a log in time; the gateway drives the same one with live steps. */
@@ -114,20 +116,20 @@ function judge(
   for (const group of [...touched].sort((a, b) => a.id - b.id)) {
     const reasons = weighGroup(group, population, detectors)
     for (const account of [...group.members].sort((a, b) => a - b))
-      docket.inGroup(account, judgeMember(account, reasons))
+      docket.inGroup(account, judgeMember(account, reasons), group.id)
   }
 }
 
 type Docket = {
   readonly alone: (account: number, judgement: Judgement) => void
-  readonly inGroup: (account: number, judgement: Judgement) => void
+  readonly inGroup: (account: number, judgement: Judgement, group: number) => void
   readonly accounts: () => readonly AccountState[]
 }
 
 /** Keeps what was concluded. `flagged` latches: an accusation made is one that was made. */
 function emptyDocket(population: PopulationState): Docket {
   const states = new Map<number, AccountState>()
-  const note = (account: number, judgement: Judgement): void => {
+  const note = (account: number, judgement: Judgement, group: number | null): void => {
     const before = states.get(account)
     const flagged = before?.verdict === 'flagged' || judgement.outcome === 'flagged'
     // Of a flagged account the strongest grounds so far are kept; they are what it was accused of.
@@ -143,13 +145,14 @@ function emptyDocket(population: PopulationState): Docket {
       score: judgement.score,
       kind: judgement.kind,
       reasons: judgement.reasons,
+      group,
     })
   }
   return {
-    alone: note,
+    alone: (account, judgement) => note(account, judgement, null),
     // An account is judged alone first and then with its group: the graver view stands.
-    inGroup: (account, judgement) => {
-      if (judgement.score >= (states.get(account)?.score ?? 0)) note(account, judgement)
+    inGroup: (account, judgement, group) => {
+      if (judgement.score >= (states.get(account)?.score ?? 0)) note(account, judgement, group)
     },
     accounts: () =>
       Array.from(
@@ -160,5 +163,13 @@ function emptyDocket(population: PopulationState): Docket {
 }
 
 function unseen(account: number): AccountState {
-  return { account, verdict: 'clear', score: 0, kind: 'single-account', step: null, reasons: [] }
+  return {
+    account,
+    verdict: 'clear',
+    score: 0,
+    kind: 'single-account',
+    step: null,
+    reasons: [],
+    group: null,
+  }
 }

@@ -1,4 +1,4 @@
-import { log10BinomialTail } from '../../../core/statistics.ts'
+import { countWithin, log10BinomialTail } from '../../../core/statistics.ts'
 import type { Detector } from '../../detector.ts'
 import type { Group } from '../../group.ts'
 import type { Population } from '../../population.ts'
@@ -53,11 +53,11 @@ function densest(days: readonly number[], group: Group, population: Population):
   let best: Window | null = null
   for (const width of windowsDays)
     for (const from of new Set(days)) {
-      const count = within(days, from, from + width)
+      const count = countWithin(days, from, from + width)
       if (count < 3) continue
       const outside = Math.max(
         0,
-        within(reference, from, from + width) - within(own, from, from + width),
+        countWithin(reference, from, from + width) - countWithin(own, from, from + width),
       )
       const expected = Math.max(
         baseMin,
@@ -75,19 +75,4 @@ function densest(days: readonly number[], group: Group, population: Population):
         }
     }
   return best
-}
-
-function within(sorted: readonly number[] | Float64Array, from: number, to: number): number {
-  return below(sorted, to) - below(sorted, from)
-}
-
-function below(sorted: readonly number[] | Float64Array, limit: number): number {
-  let low = 0
-  let high = sorted.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((sorted[middle] ?? 0) < limit) low = middle + 1
-    else high = middle
-  }
-  return low
 }

@@ -1,4 +1,9 @@
-import { log10BinomialTail, log10ChiSquaredLower, mean } from '../../../core/statistics.ts'
+import {
+  countWithin,
+  log10BinomialTail,
+  log10ChiSquaredLower,
+  mean,
+} from '../../../core/statistics.ts'
 import type { Detector, Evidence } from '../../detector.ts'
 import type { Group } from '../../group.ts'
 import type { Population } from '../../population.ts'
@@ -84,6 +89,7 @@ function commonStart(group: Group, population: Population): Evidence | null {
   const starts = [...group.members]
     .map((account) => population.firstStep(account))
     .filter((step) => step >= 24 * stepsPerHour)
+    .sort((a, b) => a - b)
   if (starts.length < membersMin) return null
   const best = densestStart(starts, group, population, stepsPerHour)
   return {
@@ -115,12 +121,13 @@ function densestStart(
   const own = [...group.members]
     .filter((account) => population.isReference(account))
     .map((account) => population.firstStep(account))
+    .sort((a, b) => a - b)
   let best: Start | null = null
   for (const hours of startWindowsHours)
     for (const from of new Set(starts)) {
       const to = from + Math.max(1, Math.round(hours * stepsPerHour))
-      const count = between(starts, from, to)
-      const outside = Math.max(0, between(reference, from, to) - between(own, from, to))
+      const count = countWithin(starts, from, to)
+      const outside = Math.max(0, countWithin(reference, from, to) - countWithin(own, from, to))
       const expected = Math.max(
         baseMin,
         (outside + 1) / (Math.max(0, reference.length - own.length) + 2),
@@ -139,10 +146,4 @@ function densestStart(
     }
   if (best === null) throw new RangeError('densestStart: no starts')
   return best
-}
-
-function between(values: readonly number[] | Float64Array, from: number, to: number): number {
-  let count = 0
-  for (const value of values) if (value >= from && value < to) count += 1
-  return count
 }
