@@ -11,7 +11,7 @@ export const style = `
 *{box-sizing:border-box}
 html{background:var(--ground);scroll-padding-top:1rem;-webkit-text-size-adjust:100%}
 @media (prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}
-body{margin:0;color:var(--ink);font:1rem/1.55 var(--sans);font-variant-numeric:tabular-nums;overflow-wrap:break-word}
+body{margin:0;color:var(--ink);font:1rem/1.55 var(--sans);font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
 .wide{max-width:70rem;margin-inline:auto;padding-inline:clamp(1rem,4vw,2.5rem)}
 a{color:var(--link);text-underline-offset:.18em;text-decoration-thickness:1px}
 a:hover{text-decoration-thickness:2px}
@@ -50,17 +50,18 @@ svg .moment{stroke:var(--ink);stroke-dasharray:3 3}
 svg .before{fill:var(--alarm)}svg .after{fill:var(--alarmSoft)}svg .crowd{fill:var(--crowd)}
 svg .track{fill:var(--line)}
 .scroll{overflow-x:auto;max-width:100%}
-table{border-collapse:collapse;width:100%;font-size:.9rem;line-height:1.4}
+table{border-collapse:collapse;width:100%;overflow-wrap:break-word;font-size:.9rem;line-height:1.4}
 caption{text-align:left;color:var(--muted);padding-bottom:.5rem}
 th,td{text-align:left;vertical-align:top;padding:.5rem .8rem .5rem 0;border-bottom:1px solid var(--line)}
 thead th{font-weight:600;font-size:.8rem;color:var(--muted);white-space:nowrap;border-bottom-color:var(--muted)}
 tbody th{font-weight:500}
-td.n,th.n{text-align:right;white-space:nowrap;padding-right:1.7rem}
+td.n,th.n{text-align:right;white-space:nowrap;overflow-wrap:normal;padding-right:1.7rem}
 .rejected{max-width:36rem}
 .date,.sure{white-space:nowrap}
 .glance{min-width:54rem}.accounts{min-width:62rem}
 .spark{display:block;width:8.5rem}
-.accounts th[scope=row]{min-width:11rem;max-width:17rem;overflow-wrap:anywhere}
+th[scope=row]{min-width:6rem;max-width:17rem;overflow-wrap:anywhere}td:last-child{overflow-wrap:anywhere}.accounts td:nth-child(2){min-width:5rem;max-width:12rem;overflow-wrap:anywhere}
+.accounts th[scope=row]{min-width:11rem}.rejected th[scope=row]{max-width:none}
 .accounts td:last-child{width:44%}
 .accounts summary{padding-block:0}.accounts summary:not(:hover){color:var(--ink)}
 .name{font-family:var(--mono);font-size:.92em;overflow-wrap:anywhere}
