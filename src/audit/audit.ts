@@ -1,0 +1,104 @@
+import { StillwatchError } from '../core/error.ts'
+import { campaignsOf, detectors, emptyWalk, type Walk } from '../detect/index.ts'
+import type { Store } from '../engine/store.ts'
+import {
+  type IngestOptions,
+  type IngestProgress,
+  type IngestSummary,
+  ingest,
+} from '../ingest/ingest.ts'
+import type { Report } from '../record/index.ts'
+import { readReportFacts } from './facts.ts'
+import { buildReport } from './build.ts'
+import { readSteps, type StepClock } from './steps.ts'
+
+export type AuditOptions = IngestOptions & {
+  /** Seconds in a step of the walk; 3,600 unless given. */
+  readonly stepSeconds?: number
+  /** Prints pseudonyms instead of account ids. */
+  readonly pseudonymous?: boolean
+  /** The version that goes into the report. */
+  readonly version: string
+}
+
+/** Where an audit stands. */
+export type AuditProgress =
+  | { readonly stage: 'ingest'; readonly ingest: IngestProgress }
+  | { readonly stage: 'fingerprints' }
+  | {
+      readonly stage: 'walk'
+      readonly step: number
+      readonly steps: number
+      readonly flagged: number
+    }
+  | { readonly stage: 'report' }
+
+/** How long the walk may hold the event loop before it lets others run. */
+const holdMillisecondsMax = 50
+
+/**
+ * Reads logs, walks them in time, and says what was found. Throws StillwatchError with the codes of
+ * `ingest`, and `source-is-empty` where nothing could be read.
+ */
+export async function audit(
+  store: Store,
+  sources: readonly string[],
+  options: AuditOptions,
+  progress: (now: AuditProgress) => void = () => undefined,
+): Promise<Report> {
+  const summary = await ingest(store.engine, store.directory, sources, options, (now) =>
+    progress({ stage: 'ingest', ingest: now }),
+  )
+  refuseEmpty(summary)
+  const stepSeconds = options.stepSeconds ?? 3600
+  progress({ stage: 'fingerprints' })
+  const clock = await startClock(store, stepSeconds)
+  const walk = await walkLog(store, clock, progress)
+  progress({ stage: 'report' })
+  const accounts = walk.accounts()
+  const campaigns = campaignsOf(accounts, walk.population)
+  const facts = await readReportFacts(store, campaigns, walk.population, clock)
+  return buildReport({ summary, walk, accounts, campaigns, facts, clock, options })
+}
+
+function refuseEmpty(summary: IngestSummary): void {
+  if (summary.exchanges > 0) return
+  throw new StillwatchError(
+    'source-is-empty',
+    'No exchange could be read from the sources given.',
+    {
+      fix: 'Check that they are logs in a format that `stillwatch audit --help` lists; see rejected.jsonl in the data directory.',
+    },
+  )
+}
+
+async function startClock(store: Store, stepSeconds: number): Promise<StepClock> {
+  const [row] = await store.engine.rows<{ origin: number }>(
+    'SELECT toInt64(intDiv(min(toUnixTimestamp(time)), {step:UInt32}) * {step:UInt32}) AS origin FROM exchange',
+    { step: stepSeconds },
+  )
+  return { originSeconds: Number(row?.origin ?? 0), stepSeconds }
+}
+
+async function walkLog(
+  store: Store,
+  clock: StepClock,
+  progress: (now: AuditProgress) => void,
+): Promise<Walk> {
+  const steps = await readSteps(store.engine, clock, detectors)
+  const walk = emptyWalk(detectors, clock.stepSeconds)
+  let held = performance.now()
+  for (let step = 0; step < steps.count; step++) {
+    walk.advance(step, steps.rows(step))
+    if (performance.now() - held < holdMillisecondsMax) continue
+    progress({
+      stage: 'walk',
+      step,
+      steps: steps.count,
+      flagged: walk.population.size() - walk.population.referenceSize(),
+    })
+    await new Promise((resolve) => setImmediate(resolve))
+    held = performance.now()
+  }
+  return walk
+}

@@ -1,0 +1,4 @@
+SELECT toString(toDate(time)) AS day, count() AS exchanges
+FROM exchange
+GROUP BY day
+ORDER BY day
