@@ -32,15 +32,28 @@ export const rowsOf = (report: Report): Rows =>
   )
 
 export function accountsSection(report: Report, rows: Rows): Markup {
-  const { flagged, watch, clear } = tally(report)
+  const { flagged, watch } = tally(report)
   const campaigns = new Map(report.campaigns.map(({ id }, at) => [id, anchorOf(at)]))
   return markup`<section id="accounts" aria-labelledby="accounts-title">
 <h2 id="accounts-title">Accounts</h2>
-<p>${count(flagged)} flagged, ${count(watch)} on watch. The other ${count(clear)} are clear and not listed here; the CSV and JSON reports have every account.${report.pseudonymous ? ' Names are keyed hashes; only the holder of the key can say whose they are.' : ''}</p>
+<p>${introduction(report)}</p>
 ${flagged + watch > 0 ? filter : none}
 ${block(report, 'flagged', flagged, rows, campaigns)}
 ${block(report, 'watch', watch, rows, campaigns)}
 </section>`
+}
+
+function introduction(report: Report): string {
+  const { flagged, watch, clear } = tally(report)
+  if (flagged + watch + clear === 0) return 'No account was seen.'
+  const others =
+    clear === 0
+      ? 'None is clear.'
+      : `${count(clear)} clear, which are not listed here; the CSV and JSON reports have every account.`
+  const names = report.pseudonymous
+    ? ' Names are keyed hashes; only the holder of the key can say whose they are.'
+    : ''
+  return `${count(flagged)} flagged, ${count(watch)} on watch. ${others}${names}`
 }
 
 // Hidden until the script has made it work.
@@ -54,7 +67,7 @@ function block(
   campaigns: ReadonlyMap<string, string>,
 ): Markup {
   const title = verdict === 'flagged' ? 'Flagged' : 'On watch'
-  if (all === 0) return markup`<div class="block"><h3>${title}</h3><p>No account.</p></div>`
+  if (all === 0) return none
   const shown = shownAccounts(report, verdict)
   const cut =
     all > shown.length

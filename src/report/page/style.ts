@@ -42,7 +42,7 @@ figure{margin-block:1.3rem}
 figcaption,.says{font-size:.84rem;color:var(--muted);margin-top:.35rem;display:flex;flex-wrap:wrap;gap:.15rem 1.2rem}
 figcaption span{display:inline-flex;align-items:center;gap:.4rem}figcaption svg{flex:none}
 svg.chart{display:block;width:calc(100% - 3.4rem);margin-left:3.4rem;overflow:visible}
-svg text{font:12px var(--sans);fill:var(--muted);font-variant-numeric:tabular-nums}
+svg text{font:.75rem var(--sans);fill:var(--muted);font-variant-numeric:tabular-nums}
 svg text.over{paint-order:stroke;stroke:var(--ground);stroke-width:4px;stroke-linejoin:round}
 svg text.mark{fill:var(--ink);font-weight:600}
 svg .grid{stroke:var(--line)}svg .base{stroke:var(--muted)}
