@@ -1,12 +1,8 @@
 import { StillwatchError } from '../core/error.ts'
 import { campaignsOf, detectors, emptyWalk, type Walk } from '../detect/index.ts'
 import type { Store } from '../engine/store.ts'
-import {
-  type IngestOptions,
-  type IngestProgress,
-  type IngestSummary,
-  ingest,
-} from '../ingest/ingest.ts'
+import { type IngestOptions, type IngestSummary, ingest } from '../ingest/ingest.ts'
+import type { IngestProgress } from '../ingest/progress.ts'
 import type { Report } from '../record/index.ts'
 import { readReportFacts } from './facts.ts'
 import { buildReport } from './build.ts'
