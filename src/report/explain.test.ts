@@ -90,8 +90,8 @@ describe('explainReport', () => {
     const evil: Explanation = {
       ...explanation,
       subject: { kind: 'account', name: hostileNames[10] },
-      examples: hostileNames.map((_, at) => nasty(at)),
-      neighbours: hostileNames.map((_, at) => nasty(at + 3)),
+      examples: [nasty(0), nasty(10), nasty(17)],
+      neighbours: [nasty(11), nasty(18)],
     }
     for (const widthColumnsMax of [60, 100]) {
       const text = explainReport(evil, { color: false, widthColumnsMax })

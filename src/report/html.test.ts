@@ -65,7 +65,7 @@ describe('the page', () => {
       for (const target of campaign.targets) expect(page).toContain(`<bdi>${target}</bdi>`)
     }
     expect(page).toContain('AML.T0008.005</span> Acquire Infrastructure: AI Service Proxies')
-    expect(page).toContain('Off: the log holds no marks of origin.')
+    expect(page).toContain('Off: answers were in 0% of exchanges.')
     expect(page).toContain('time is not RFC 3339')
   })
 })

@@ -11,7 +11,10 @@ export const familyWords: Readonly<
   infrastructure: { label: 'Where it came from', asks: 'networks, keys and client software' },
   biography: { label: 'Account history', asks: 'how accounts began, grew and changed' },
   'api-use': { label: 'How the API was used', asks: 'models, settings and parameters' },
-  provenance: { label: 'Marks of origin', asks: 'marks that the provider put into answers' },
+  provenance: {
+    label: 'Where answers went',
+    asks: 'answers given to one account that come back from another',
+  },
 }
 
 export const kindWords: Readonly<Record<CampaignKind, string>> = {
@@ -52,7 +55,7 @@ export const familyShort: Readonly<Record<Family, string>> = {
   infrastructure: 'network',
   biography: 'history',
   'api-use': 'API use',
-  provenance: 'origin',
+  provenance: 'answers',
 }
 
 /** MITRE ATLAS 5.6, the techniques a campaign may name. */
@@ -73,9 +76,9 @@ const atlasNames = new Map([
 export const atlasName = (id: string): string => atlasNames.get(id) ?? ''
 
 /**
- * Words for a likelihood ratio, after the verbal scale of the ENFSI guideline for evaluative
- * reporting (2015). That scale goes on to "extremely strong" from 10^6; ours stops at "very strong",
- * for no log has enough accounts to measure rarer than that.
+ * Words for a likelihood ratio, in the manner of the verbal scales of forensic science (ENFSI
+ * guideline for evaluative reporting, 2015). Such scales go on to stronger words; ours stops at "very
+ * strong", for no log has enough accounts to measure rarer than that.
  */
 const bands = [
   { from: 4, word: 'very strong', means: 'over 10,000 times' },

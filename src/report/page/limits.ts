@@ -70,7 +70,7 @@ export function readingSection(): Markup {
   const [before = '', after = ''] = scoreMeaning.split('10^x')
   return markup`<section id="reading" aria-labelledby="reading-title">
 <h2 id="reading-title">How to read this</h2>
-<p>${before}10<sup>x</sup>${after} The words below follow the verbal scale of forensic science, which we end at “very strong”: no log is large enough to measure more.</p>
+<p>${before}10<sup>x</sup>${after} The words below are in the manner of the scales that forensic scientists use, ended at “very strong”: no log is large enough to measure more.</p>
 <div class="pair"><div class="block"><h3>How sure</h3><dl class="terms">${scale.map(({ word, means }) => markup`<dt>${word}</dt><dd>${means} likelier</dd>`)}</dl></div>
 <div class="block"><h3>Verdicts</h3><dl class="terms"><dt>flagged</dt><dd>${verdictMeanings.flagged}</dd><dt>on watch</dt><dd>${verdictMeanings.watch}</dd><dt>clear</dt><dd>${verdictMeanings.clear}</dd></dl></div></div>
 <div class="block"><h3>Kinds of evidence</h3><dl class="terms">${families.map((family) => markup`<dt>${familyWords[family].label}</dt><dd>${familyWords[family].asks} (in short: ${familyShort[family]})</dd>`)}</dl></div>

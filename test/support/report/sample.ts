@@ -98,7 +98,7 @@ const families: readonly FamilyAvailability[] = [
     note: 'Off: the day an account was opened is known for 3% of accounts; at least half are needed.',
   },
   { family: 'api-use', available: true, note: 'Models and settings were in 100% of exchanges.' },
-  { family: 'provenance', available: false, note: 'Off: the log holds no marks of origin.' },
+  { family: 'provenance', available: false, note: 'Off: answers were in 0% of exchanges.' },
 ]
 
 const dayAt = (at: number): string => new Date(Date.UTC(2026, 4, 4 + at)).toISOString().slice(0, 10)
