@@ -43,9 +43,9 @@ export type Population = {
   /** Whether the account may stand for honest customers: true until it is flagged. */
   readonly isReference: (account: number) => boolean
   readonly referenceSize: () => number
-  /** Values of `read` over the reference accounts, sorted, without NaN; computed once per step and name. */
+  /** Values of `read` over the reference accounts, sorted, without NaN; kept for a while under `name`. */
   readonly sorted: (name: string, read: (account: number) => number) => Float64Array
-  /** The share of reference accounts for which `read` gives each whole number; computed once per step and name. */
+  /** The share of reference accounts for which `read` gives each whole number; kept for a while under `name`. */
   readonly shares: (name: string, read: (account: number) => number) => readonly number[]
   /** Accounts with any activity, and accounts with new shared traits or links, since last cleared. */
   readonly changed: () => ReadonlySet<number>
@@ -78,6 +78,14 @@ export type Activity = {
   readonly hours: number
 }
 
+/**
+ * What everybody does is taken anew when the log has grown by this share, a day has gone by or an
+ * account was flagged: it moves slowly, and reading every account in every step would make a long log
+ * cost the square of its length.
+ */
+const baselineGrowthShare = 0.03
+const baselineSeconds = 86_400
+
 const kindNames = new Map<number, TraitKind>(
   Object.entries(traitKinds).map(([name, number]) => [number, name as TraitKind]),
 )
@@ -104,6 +112,9 @@ export function emptyPopulation(stepSeconds: number): PopulationState {
   const noLinks: ReadonlyMap<number, number> = new Map()
   let step = -1
   let exchanges = 0
+  let baselineExchanges = 0
+  let baselineStep = 0
+  let baselineExcluded = 0
 
   const indexOf = (hash: number): number => {
     const known = index.get(hash)
@@ -178,8 +189,14 @@ export function emptyPopulation(stepSeconds: number): PopulationState {
     },
     beginStep: (next) => {
       step = next
+      const grown = exchanges > (1 + baselineGrowthShare) * baselineExchanges
+      const waited = (step - baselineStep) * stepSeconds >= baselineSeconds
+      if (!grown && !waited && baselineExcluded === excluded.size) return
       sortedCache.clear()
       sharesCache.clear()
+      baselineExchanges = exchanges
+      baselineStep = step
+      baselineExcluded = excluded.size
     },
     foldFact: (hash, name, value) => add(name, indexOf(hash), value),
     foldActivity: (hash, activity) => {

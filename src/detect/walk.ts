@@ -65,7 +65,7 @@ export type Walk = {
  * the number of judgements then grows with the logarithm of the log and with its days, and a verdict
  * is late by at most this share of what was seen.
  */
-const growthShareDue = 0.005
+const growthShareDue = 0.01
 const secondsDue = 86_400
 
 export function emptyWalk(detectors: readonly Detector[], stepSeconds: number): Walk {

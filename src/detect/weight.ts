@@ -36,7 +36,7 @@ const baseMin = 0.02
 
 /**
  * Counts members that pass a test, against the share of all accounts outside the group that do.
- * `name` identifies the test: its count over everybody is taken once per step. `inside` may be
+ * `name` identifies the test: its count over everybody is kept for a while. `inside` may be
  * stricter than `passes`, never more lenient.
  */
 export function heads(
@@ -60,7 +60,10 @@ export function heads(
   const everywhere =
     (population.shares(name, (account) => (passes(account) ? 1 : 0))[1] ?? 0) *
     population.referenceSize()
-  const expected = Math.max(baseMin, (everywhere - passingInReference + 1) / (others + 2))
+  const expected = Math.max(
+    baseMin,
+    (Math.max(0, everywhere - passingInReference) + 1) / (others + 2),
+  )
   return {
     count,
     of,
