@@ -41,13 +41,13 @@ function bitReader(source: AsyncIterator<Uint8Array>): Bits {
     while (heldBits < count) {
       const byte = bytes[at++]
       if (byte === undefined) throw torn()
-      // Never more than 31 bits held: 24 asked for, 7 left over.
-      held = ((held << 8) | byte) >>> 0
+      // Never more than 31 bits held (24 asked for, 7 left over), so that these stay small integers.
+      held = (held << 8) | byte
       heldBits += 8
     }
     heldBits -= count
-    const value = Math.floor(held / 2 ** heldBits)
-    held -= value * 2 ** heldBits
+    const value = held >>> heldBits
+    held &= (1 << heldBits) - 1
     return value
   }
   return {
@@ -92,7 +92,8 @@ function readBlock(bits: Bits, blockSize: number): Uint8Array {
   const groups = bits.read(3)
   const selectors = readSelectors(bits, groups)
   const tables = Array.from({ length: groups }, () => readTable(bits, alphabet.length + 2))
-  const { last, counts } = { last: new Uint32Array(blockSize), counts: new Uint32Array(256) }
+  const last = new Uint32Array(blockSize)
+  const counts = new Uint32Array(256)
   const length = readSymbols(bits, alphabet, selectors, tables, last, counts)
   if (origin >= length) throw torn()
   return unrun(last, counts, length, origin)
@@ -101,12 +102,10 @@ function readBlock(bits: Bits, blockSize: number): Uint8Array {
 function readAlphabet(bits: Bits): number[] {
   const used = bits.read(16)
   const symbols: number[] = []
-  for (let high = 0; high < 16; high++)
-    if ((used & (0x8000 >> high)) !== 0) {
-      const row = bits.read(16)
-      for (let low = 0; low < 16; low++)
-        if ((row & (0x8000 >> low)) !== 0) symbols.push(high * 16 + low)
-    }
+  for (let symbol = 0, row = 0; symbol < 256; symbol++) {
+    if (symbol % 16 === 0) row = (used & (0x8000 >> (symbol / 16))) === 0 ? 0 : bits.read(16)
+    if ((row & (0x8000 >> (symbol % 16))) !== 0) symbols.push(symbol)
+  }
   if (symbols.length === 0) throw torn()
   return symbols
 }
@@ -174,29 +173,27 @@ function readSymbols(
   let [run, weight] = [0, 1]
   const put = (byte: number, times: number): void => {
     if (length + times > last.length) throw torn()
-    last.fill(byte, length, length + times)
+    if (times === 1) last[length] = byte
+    else last.fill(byte, length, length + times)
     counts[byte] = (counts[byte] ?? 0) + times
     length += times
   }
-  for (let group = 0; group < selectors.length; group++) {
-    const table = tables[selectors[group] ?? 0]
-    if (!table) throw torn()
-    for (let i = 0; i < 50; i++) {
-      const symbol = readSymbol(bits, table)
-      if (symbol < 2) {
-        run += weight << symbol
-        weight <<= 1
-        if (run > last.length) throw torn()
-        continue
-      }
-      if (run > 0) put(front[0] ?? 0, run)
-      ;[run, weight] = [0, 1]
-      if (symbol === end) return length
-      const [byte] = front.splice(symbol - 1, 1)
-      if (byte === undefined) throw torn()
-      front.unshift(byte)
-      put(byte, 1)
+  for (let count = 0; count < selectors.length * 50; count++) {
+    const table = tables[selectors[Math.floor(count / 50)] ?? 0]
+    const symbol = table ? readSymbol(bits, table) : end
+    if (symbol < 2) {
+      run += weight << symbol
+      weight <<= 1
+      if (run > last.length) throw torn()
+      continue
     }
+    if (run > 0) put(front[0] ?? 0, run)
+    ;[run, weight] = [0, 1]
+    if (symbol === end) return length
+    const [byte] = front.splice(symbol - 1, 1)
+    if (byte === undefined) throw torn()
+    front.unshift(byte)
+    put(byte, 1)
   }
   throw torn()
 }
@@ -221,7 +218,9 @@ function unrun(last: Uint32Array, counts: Uint32Array, length: number, origin: n
     // Four equal bytes are followed by how many more of them there are.
     const times = same === 4 ? byte : 1
     if (size + times > out.length) out = grown(out)
-    out.fill(same === 4 ? before : byte, size, size + times)
+    const value = same === 4 ? before : byte
+    if (times === 1) out[size] = value
+    else out.fill(value, size, size + times)
     size += times
     same = same === 4 ? 0 : byte === before ? same + 1 : 1
     before = same === 0 ? -1 : byte

@@ -3,9 +3,23 @@ import type { Engine } from '../engine/engine.ts'
 import { type Links, linesRelation, type Numbered, rawLines } from './lines.ts'
 import { canMend, mend } from './mend.ts'
 import type { Source } from './sources.ts'
+import { isTorn } from './torn.ts'
 
 /** Rows that no file reaches, so that doubling ends. */
-const linesMax = 2 ** 40
+const triedMax = 2 ** 40
+
+/**
+ * Before the engine looks at a source: that source, marked where it ends too early without the engine
+ * saying so. Its last line is then half a line.
+ */
+export async function markTorn(engine: Engine, source: Source, links: Links): Promise<Source> {
+  if (!isTorn(source.path, source.bytes, source.compression)) return source
+  const [row] = await engine.rows<{ lines: number }>(
+    `SELECT count() AS lines FROM ${rawLines([{ no: 0, source }], links)}`,
+  )
+  const linesMax = Math.max(0, (row?.lines ?? 0) - 1)
+  return { ...source, damage: { truncated: true, linesMax, cuts: [] } }
+}
 
 /**
  * After the engine failed on one source: that source as far as it can be read, or null where nothing
@@ -69,7 +83,7 @@ async function readableLines(engine: Engine, entry: Numbered, links: Links): Pro
     return succeeds(engine, `SELECT sum(length(raw)) FROM ${raw} FORMAT Null`)
   }
   let [good, bad] = [0, 1]
-  while (bad < linesMax && (await canRead(bad))) [good, bad] = [bad, bad * 2]
+  while (bad < triedMax && (await canRead(bad))) [good, bad] = [bad, bad * 2]
   while (bad - good > 1) {
     const middle = Math.floor((good + bad) / 2)
     if (await canRead(middle)) good = middle

@@ -1,6 +1,6 @@
 -- The ledger counts what is dropped, so that it is not taken for repeated rows.
 INSERT INTO source_file
-SELECT * REPLACE (s.expired + e.old AS expired, now64(3) AS committed)
+SELECT s.* REPLACE (s.expired + e.old AS expired, now64(3) AS committed)
 FROM (SELECT * FROM source_file FINAL) AS s
 INNER JOIN
 (

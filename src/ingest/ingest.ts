@@ -3,7 +3,7 @@ import { StillwatchError } from '../core/error.ts'
 import type { DataDirectory } from '../engine/data-directory.ts'
 import type { Engine } from '../engine/engine.ts'
 import { readSql } from '../engine/sql.ts'
-import { salvage } from './damage.ts'
+import { markTorn, salvage } from './damage.ts'
 import { expire } from './expire.ts'
 import { formatNamed, type LogFormat, loadFormats } from './formats.ts'
 import { type Identities, loadIdentities } from './identity.ts'
@@ -156,11 +156,11 @@ async function look(run: Run, sources: readonly Source[]): Promise<readonly Look
   }))
 }
 
-/** This build of the engine cannot unpack bzip2 (`Unsupported compression method`). */
+/** What the engine can read: this build of it knows no bzip2 (`Unsupported compression method`). */
 async function readable(run: Run, source: Source): Promise<Source> {
-  const isLocal = source.kind === 'file' || source.kind === 'stdin'
-  if (!isLocal || source.compression !== 'bz2' || run.engine.kind !== 'chdb') return source
-  return await unpack(source, run.directory.temporary)
+  if (source.kind !== 'file' && source.kind !== 'stdin') return source
+  if (source.compression === 'bz2') return await unpack(source, run.directory.temporary)
+  return await markTorn(run.engine, source, run.links)
 }
 
 /** Looks at all sources together; one that cannot be read is looked at again by itself and mended. */
@@ -252,10 +252,11 @@ async function readAlone(
   return await readSafely(run, { looks: [{ ...entry, source: source ?? entry.source }], format })
 }
 
-/** Empty files and files that are not what their name says: nothing to read, but read. */
+/** Empty files, and files of which nothing can be read: there is no statement to run, but a count. */
 async function countUnreadable(run: Run, looks: readonly Look[]): Promise<readonly Numbered[]> {
-  for (const { no, lines } of looks)
-    if (lines !== 0) await ledger.countProblem(run.engine, no, 'unreadable')
+  for (const { no, lines, source } of looks)
+    if (source.damage?.truncated) await ledger.countProblem(run.engine, no, 'truncated')
+    else if (lines !== 0) await ledger.countProblem(run.engine, no, 'unreadable')
   return looks
 }
 
