@@ -5,6 +5,8 @@ import { cohort } from './detectors/cohort/detector.ts'
 import { elicitation } from './detectors/elicitation/detector.ts'
 import { likelihood } from './detectors/likelihood/detector.ts'
 import { migration } from './detectors/migration/detector.ts'
+import { oneCustomer } from './detectors/one-customer/detector.ts'
+import { onePlace } from './detectors/one-place/detector.ts'
 import { rareSkeleton } from './detectors/rare-skeleton/detector.ts'
 import { sharedNetwork } from './detectors/shared-network/detector.ts'
 import { sharedProfile } from './detectors/shared-profile/detector.ts'
@@ -22,4 +24,6 @@ export const detectors: readonly Detector[] = [
   synchrony,
   bulk,
   sharedProfile,
+  oneCustomer,
+  onePlace,
 ]

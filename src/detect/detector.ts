@@ -16,6 +16,8 @@ export type Evidence = {
   readonly weight: number
   /** Whether an account of the group shows it itself; nobody is accused of what others did. */
   readonly holds: (account: number) => boolean
+  /** A wave of sign-ups explains it: new accounts are opened together and begin together. */
+  readonly wave?: true
   /** MITRE ATLAS techniques this is an observation of. */
   readonly atlas?: readonly string[]
   /** The kind of campaign this evidence would make it. */

@@ -22,6 +22,12 @@ const familyWeightMin = 0.5
 const harvestWeightMin = 0.9
 const togetherWeightMin = 0.7
 
+/**
+ * Exchanges a day and account (median) below which a group needs two signs of one hand: strangers who
+ * follow one tutorial are new together and ask alike, but they ask little.
+ */
+const busyPaceMin = 10
+
 /** What is taken: without one of these, accounts that act as one are a class, a firm or a team. */
 const harvestDetectors = new Set(['elicitation', 'likelihood', 'bulk'])
 /** What shows one hand: without one of these, accounts that ask alike are strangers with one tool. */
@@ -36,14 +42,24 @@ export function weighGroup(
   return collect(detectors, (detector) => detector.weighGroup?.(group, population) ?? null)
 }
 
-/** Judges one account by what it shows itself of what its group shows. */
-export function judgeMember(account: number, reasons: readonly WeighedReason[]): Judgement {
+/** Judges one account by what it shows itself of what its group shows; `pace` is the group's, a day. */
+export function judgeMember(
+  account: number,
+  reasons: readonly WeighedReason[],
+  pace: number,
+): Judgement {
   const own = reasons.filter((reason) => reason.weight < 0 || reason.holds(account))
-  return conclude(
-    own,
-    'coordinated-accounts',
-    strongest(own, togetherDetectors) >= togetherWeightMin,
+  const together = togetherCauses(own) >= (pace < busyPaceMin ? 2 : 1)
+  return conclude(own, 'coordinated-accounts', together)
+}
+
+/** How many independent causes show one hand; a wave of sign-ups is one, however it shows. */
+function togetherCauses(reasons: readonly WeighedReason[]): number {
+  const strong = reasons.filter(
+    (reason) => togetherDetectors.has(reason.detector) && reason.weight >= togetherWeightMin,
   )
+  const waves = strong.filter((reason) => reason.wave === true).length
+  return strong.length - Math.max(0, waves - 1)
 }
 
 export function judgeAccount(

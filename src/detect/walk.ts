@@ -1,6 +1,7 @@
 import type { CampaignKind, Verdict } from '../record/report.ts'
 import type { Detector } from './detector.ts'
 import { emptyGrouping, type Group, type Grouping } from './group.ts'
+import { medianPace } from './pace.ts'
 import { emptyPopulation, type Population, type PopulationState } from './population.ts'
 import {
   type Judgement,
@@ -115,8 +116,9 @@ function judge(
   }
   for (const group of [...touched].sort((a, b) => a.id - b.id)) {
     const reasons = weighGroup(group, population, detectors)
+    const pace = medianPace(group, population)
     for (const account of [...group.members].sort((a, b) => a - b))
-      docket.inGroup(account, judgeMember(account, reasons), group.id)
+      docket.inGroup(account, judgeMember(account, reasons, pace), group.id)
   }
 }
 

@@ -26,6 +26,7 @@ export const cohort: Detector = {
     if (best === null) return null
     return {
       family: 'biography',
+      wave: true,
       value: best.count,
       weight: weightOf(best, weightMax, windowsDays.length * days.length),
       holds: (account) => {

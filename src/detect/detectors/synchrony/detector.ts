@@ -6,6 +6,7 @@ import {
 } from '../../../core/statistics.ts'
 import type { Detector, Evidence } from '../../detector.ts'
 import type { Group } from '../../group.ts'
+import { dailyPace } from '../../pace.ts'
 import type { Population } from '../../population.ts'
 import { type Observation, ofAccounts, percent, weightOf } from '../../weight.ts'
 
@@ -74,13 +75,8 @@ function equalPace(group: Group, population: Population): Evidence | null {
   }
 }
 
-/** log10 of exchanges a day, from an account's first to the present. */
 function pace(account: number, population: Population): number {
-  const days = Math.max(
-    1,
-    ((population.step() + 1 - population.firstStep(account)) * population.stepSeconds) / 86_400,
-  )
-  return Math.log10(population.fact('exchanges', account) / days)
+  return Math.log10(dailyPace(account, population))
 }
 
 /** Started together, in a stretch of the log in which few others did; its first day shows only that it begins there. */
@@ -94,6 +90,7 @@ function commonStart(group: Group, population: Population): Evidence | null {
   const best = densestStart(starts, group, population, stepsPerHour)
   return {
     family: 'timing',
+    wave: true,
     value: best.count,
     weight: weightOf(best, weightMax, startWindowsHours.length * starts.length),
     holds: (account) =>
