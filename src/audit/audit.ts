@@ -81,18 +81,13 @@ async function walkLog(
   clock: StepClock,
   progress: (now: AuditProgress) => void,
 ): Promise<Walk> {
-  const steps = await readSteps(store.engine, clock, detectors)
   const walk = emptyWalk(detectors, clock.stepSeconds)
   let held = performance.now()
-  for (let step = 0; step < steps.count; step++) {
-    walk.advance(step, steps.rows(step))
+  for await (const { step, steps, rows } of readSteps(store.engine, clock, detectors)) {
+    walk.advance(step, rows)
     if (performance.now() - held < holdMillisecondsMax) continue
-    progress({
-      stage: 'walk',
-      step,
-      steps: steps.count,
-      flagged: walk.population.size() - walk.population.referenceSize(),
-    })
+    const flagged = walk.population.size() - walk.population.referenceSize()
+    progress({ stage: 'walk', step, steps, flagged })
     await new Promise((resolve) => setImmediate(resolve))
     held = performance.now()
   }

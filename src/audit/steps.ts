@@ -1,114 +1,146 @@
-import type { ActivityRow, Detector, StepRows } from '../detect/index.ts'
-import type { Columns, Engine } from '../engine/engine.ts'
-import { readSql } from '../engine/sql.ts'
+import type { Detector, StepRows } from '../detect/index.ts'
+import type { Columns, Engine, Parameters } from '../engine/engine.ts'
+import { fill, readSql } from '../engine/sql.ts'
 
 const activitySql = readSql(new URL('../detect/activity.sql', import.meta.url))
 const sharedTraitsSql = readSql(new URL('shared-traits.sql', import.meta.url))
-const never = 4_294_967_295
 
 /** The steps of a log: when step 0 begins and how long each lasts. */
 export type StepClock = { readonly originSeconds: number; readonly stepSeconds: number }
 
-/** What a log adds in each of its steps, by step; steps in which nothing happened are absent. */
-export type Steps = { readonly count: number; readonly rows: (step: number) => StepRows }
+/** Rows of one table that are held in memory at a time; a row is some hundred bytes as JSON. */
+const sliceRowsMax = 250_000
+
+type Table = { readonly name: string; readonly shape: 'activity' | 'facts' | 'links' | 'traits' }
 
 /**
- * Asks the engine for everything the detectors want, once for the whole log: each row carries the step
- * from which it may be known, so that walking the steps shows no future.
+ * Lets the engine work out everything the detectors want, once for the whole log, and gives it step
+ * by step: each row carries the step from which it may be known, so that walking shows no future.
+ * Tables of the walk stay in the engine until the generator ends; memory holds one slice of steps.
  */
-export async function readSteps(
+export async function* readSteps(
   engine: Engine,
   clock: StepClock,
   detectors: readonly Detector[],
-): Promise<Steps> {
+): AsyncGenerator<{ readonly step: number; readonly steps: number; readonly rows: StepRows }> {
+  const tables = await prepare(engine, clock, detectors)
+  try {
+    const steps = await countSteps(engine)
+    const width = Math.max(
+      1,
+      Math.ceil(steps / Math.ceil((await largest(engine, tables)) / sliceRowsMax)),
+    )
+    for (let from = 0; from < steps; from += width) {
+      const slice = await readSlice(engine, tables, from, from + width)
+      for (let step = from; step < Math.min(steps, from + width); step++)
+        yield { step, steps, rows: slice(step) }
+    }
+  } finally {
+    for (const table of tables) await engine.command(`DROP TABLE IF EXISTS ${table.name}`)
+    await engine.command('TRUNCATE TABLE trait_use')
+  }
+}
+
+async function prepare(
+  engine: Engine,
+  clock: StepClock,
+  detectors: readonly Detector[],
+): Promise<readonly Table[]> {
   const parameters = { origin: clock.originSeconds, step: clock.stepSeconds }
-  const builder = emptySteps()
-  builder.addActivity(await engine.columns(activitySql, parameters))
+  const tables: Table[] = []
+  const make = async (name: string, shape: Table['shape'], sql: string): Promise<void> => {
+    await engine.command(`DROP TABLE IF EXISTS ${name}`)
+    await create(engine, name, sql, parameters)
+    tables.push({ name, shape })
+  }
+  await make('walk_activity', 'activity', activitySql)
   await engine.command('TRUNCATE TABLE trait_use')
   for (const detector of detectors) {
+    const id = detector.id.replaceAll('-', '_')
     if (detector.facts !== undefined)
-      builder.addFacts(await engine.columns(readSql(detector.facts), parameters))
+      await make(`walk_facts_${id}`, 'facts', readSql(detector.facts))
     if (detector.links !== undefined)
-      builder.addLinks(await engine.columns(readSql(detector.links), parameters))
+      await make(`walk_links_${id}`, 'links', readSql(detector.links))
     if (detector.traits !== undefined)
       await engine.command(
         `INSERT INTO trait_use SELECT trait, kind, account, step, body FROM (${readSql(detector.traits)})`,
         parameters,
       )
   }
-  builder.addTraits(await engine.columns(sharedTraitsSql))
-  return builder.steps()
+  await make('walk_traits', 'traits', sharedTraitsSql)
+  return tables
 }
 
-type Mutable = { -readonly [Key in keyof StepRows]: StepRows[Key][number][] }
+/** A table for the length of the walk, sorted as it will be read. */
+function create(engine: Engine, name: string, sql: string, parameters: Parameters): Promise<void> {
+  return engine.command(
+    fill(`CREATE TABLE ${name} ENGINE = {{mergeTree}} ORDER BY (step, account) AS ${sql}`, {
+      mergeTree: engine.dialect.mergeTree,
+    }),
+    parameters,
+  )
+}
 
-function emptySteps() {
-  const byStep: Mutable[] = []
-  const at = (step: number): Mutable => {
-    while (byStep.length <= step)
-      byStep.push({ activity: [], facts: [], uses: [], habits: [], links: [] })
-    const rows = byStep[step]
-    if (rows === undefined) throw new RangeError(`step ${step}`)
-    return rows
+async function countSteps(engine: Engine): Promise<number> {
+  const [row] = await engine.rows<{ steps: number }>(
+    'SELECT max(step) + 1 AS steps FROM walk_activity',
+  )
+  return Number(row?.steps ?? 0)
+}
+
+async function largest(engine: Engine, tables: readonly Table[]): Promise<number> {
+  const counts = await engine.rows<{ n: number }>(
+    tables.map(({ name }) => `SELECT count() AS n FROM ${name}`).join(' UNION ALL '),
+  )
+  return Math.max(1, ...counts.map((count) => Number(count.n)))
+}
+
+/** Reads the rows of some steps and cuts them up by step. */
+async function readSlice(
+  engine: Engine,
+  tables: readonly Table[],
+  from: number,
+  to: number,
+): Promise<(step: number) => StepRows> {
+  const parts: {
+    readonly table: Table
+    readonly columns: Columns
+    readonly starts: readonly number[]
+  }[] = []
+  for (const table of tables) {
+    const order = table.shape === 'traits' ? 'step, habit, trait, account' : 'step, account'
+    const columns = await engine.columns(
+      `SELECT * FROM ${table.name} WHERE step >= {from:UInt32} AND step < {to:UInt32} ORDER BY ${order}`,
+      { from, to },
+    )
+    parts.push({ table, columns, starts: startsOf(columns, from, to) })
   }
-  const counted = new Set(['account', 'step', 'exchanges', 'created_day', 'org', 'hours'])
-  const addFacts = (columns: Columns): void => {
-    const names = Object.keys(columns).filter((name) => !counted.has(name))
-    numbers(columns, 'account').forEach((account, row) => {
-      const rows = at(numbers(columns, 'step')[row] ?? 0)
-      for (const name of names) {
-        const value = numbers(columns, name)[row] ?? 0
-        if (value !== 0) rows.facts.push({ account, name, value })
-      }
-    })
-  }
-  return {
-    addFacts,
-    addActivity: (columns: Columns): void => {
-      numbers(columns, 'account').forEach((account, row) => {
-        const value = (name: string): number => numbers(columns, name)[row] ?? 0
-        const activity: ActivityRow = {
-          account,
-          exchanges: value('exchanges'),
-          createdDay: value('created_day'),
-          org: value('org'),
-          hours: value('hours'),
-        }
-        at(value('step')).activity.push(activity)
-      })
-      addFacts(columns)
-    },
-    addLinks: (columns: Columns): void => {
-      numbers(columns, 'account').forEach((account, row) => {
-        const value = (name: string): number => numbers(columns, name)[row] ?? 0
-        at(value('step')).links.push({ account, other: value('other'), count: value('n') })
-      })
-    },
-    addTraits: (columns: Columns): void => {
-      const lists = (name: string, row: number): readonly number[] =>
-        (columns[name]?.[row] ?? []) as readonly number[]
-      numbers(columns, 'trait').forEach((trait, row) => {
-        const kind = numbers(columns, 'kind')[row] ?? 0
-        lists('accounts', row).forEach((account, user) => {
-          at(lists('firsts', row)[user] ?? 0).uses.push({ account, trait, kind })
-          const habit = lists('habits', row)[user] ?? never
-          if (habit !== never) at(habit).habits.push({ account, trait })
-        })
-      })
-    },
-    steps: (): Steps => {
-      for (const rows of byStep) sortRows(rows)
-      return { count: byStep.length, rows: at }
-    },
+  return (step) => {
+    const rowsOf = (shape: Table['shape']): StepRows['activity'] =>
+      parts
+        .filter((part) => part.table.shape === shape)
+        .map(({ columns, starts }) => ({
+          columns: columns as Readonly<Record<string, readonly number[]>>,
+          from: starts[step - from] ?? 0,
+          to: starts[step - from + 1] ?? 0,
+        }))
+    return {
+      activity: rowsOf('activity'),
+      facts: [...rowsOf('activity'), ...rowsOf('facts')],
+      traits: rowsOf('traits'),
+      links: rowsOf('links'),
+    }
   }
 }
 
-/** The engine returns shared traits in no order; a walk must not depend on it. */
-function sortRows(rows: Mutable): void {
-  rows.uses.sort((a, b) => a.trait - b.trait || a.account - b.account)
-  rows.habits.sort((a, b) => a.trait - b.trait || a.account - b.account)
-}
-
-function numbers(columns: Columns, name: string): readonly number[] {
-  return (columns[name] ?? []) as readonly number[]
+/** Where each step's rows begin in columns sorted by step, and where the last one's end. */
+function startsOf(columns: Columns, from: number, to: number): readonly number[] {
+  const steps = (columns['step'] ?? []) as readonly number[]
+  const starts: number[] = []
+  let row = 0
+  for (let step = from; step <= to; step++) {
+    while (row < steps.length && (steps[row] ?? 0) < step) row += 1
+    starts.push(row)
+  }
+  return starts
 }

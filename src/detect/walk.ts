@@ -11,32 +11,20 @@ import {
   weighGroup,
 } from './verdict.ts'
 
-/** What one step of the log adds, in the engine's fingerprints. */
-export type StepRows = {
-  readonly activity: readonly ActivityRow[]
-  readonly facts: readonly {
-    readonly account: number
-    readonly name: string
-    readonly value: number
-  }[]
-  readonly uses: readonly {
-    readonly account: number
-    readonly trait: number
-    readonly kind: number
-  }[]
-  readonly habits: readonly { readonly account: number; readonly trait: number }[]
-  readonly links: readonly {
-    readonly account: number
-    readonly other: number
-    readonly count: number
-  }[]
+/** Some rows of a result by column: those from `from` up to, not including, `to`. */
+export type Rows = {
+  readonly columns: Readonly<Record<string, readonly number[]>>
+  readonly from: number
+  readonly to: number
 }
-export type ActivityRow = {
-  readonly account: number
-  readonly exchanges: number
-  readonly createdDay: number
-  readonly org: number
-  readonly hours: number
+
+/** What one step of the log adds, in the engine's fingerprints and by the shapes of `Detector`. */
+export type StepRows = {
+  readonly activity: readonly Rows[]
+  readonly facts: readonly Rows[]
+  /** First uses (`habit` 0) and habits (`habit` 1) of shared traits; uses first. */
+  readonly traits: readonly Rows[]
+  readonly links: readonly Rows[]
 }
 
 /** What stands about one account after the steps so far. */
@@ -93,12 +81,42 @@ export function emptyWalk(detectors: readonly Detector[], stepSeconds: number): 
   }
 }
 
+/** Columns of a facts table that are no facts. */
+const keys = new Set(['account', 'step', 'exchanges', 'created_day', 'org', 'hours'])
+
 function fold(population: PopulationState, rows: StepRows): void {
-  for (const row of rows.activity) population.foldActivity(row.account, row)
-  for (const row of rows.facts) population.foldFact(row.account, row.name, row.value)
-  for (const row of rows.uses) population.foldUse(row.account, row.trait, row.kind)
-  for (const row of rows.habits) population.foldHabit(row.account, row.trait)
-  for (const row of rows.links) population.foldLink(row.account, row.other, row.count)
+  for (const part of rows.activity)
+    each(part, (account, value) =>
+      population.foldActivity(account, {
+        exchanges: value('exchanges'),
+        createdDay: value('created_day'),
+        org: value('org'),
+        hours: value('hours'),
+      }),
+    )
+  for (const part of rows.facts) foldFacts(population, part)
+  for (const part of rows.traits)
+    each(part, (account, value) => {
+      if (value('habit') === 0) population.foldUse(account, value('trait'), value('kind'))
+      else population.foldHabit(account, value('trait'))
+    })
+  for (const part of rows.links)
+    each(part, (account, value) => population.foldLink(account, value('other'), value('n')))
+}
+
+function foldFacts(population: PopulationState, { columns, from, to }: Rows): void {
+  for (const [name, values] of Object.entries(columns)) {
+    if (keys.has(name)) continue
+    for (let row = from; row < to; row++) {
+      const value = values[row] ?? 0
+      if (value !== 0) population.foldFact(columns['account']?.[row] ?? 0, name, value)
+    }
+  }
+}
+
+function each(part: Rows, visit: (account: number, value: (name: string) => number) => void): void {
+  for (let row = part.from; row < part.to; row++)
+    visit(part.columns['account']?.[row] ?? 0, (name) => part.columns[name]?.[row] ?? 0)
 }
 
 function judge(

@@ -8,7 +8,7 @@ const memberShareMin = 0.6
 /** Exchanges a day up to which an account may well be a person; what such a group draws is little. */
 const humanPaceMax = 10
 /** A class or an office explains shared sign-up days, networks and hours at once. */
-const weight = -2.5
+const weight = -3
 
 /** Speaks for a group: most of it works from one network at a human pace, as a class or an office does. */
 export const onePlace: Detector = {
