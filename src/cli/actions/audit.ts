@@ -1,0 +1,108 @@
+import { audit, type AuditOptions } from '../../audit/audit.ts'
+import { StillwatchError } from '../../core/error.ts'
+import { defaultLimits, type StoreOptions } from '../../engine/store.ts'
+import type { Report } from '../../record/index.ts'
+import { csvReport } from '../../report/csv.ts'
+import { htmlReport } from '../../report/html.ts'
+import { terminalReport } from '../../report/terminal.ts'
+import type { auditOptions, screenOptions, storeOptions } from '../commands/audit.ts'
+import { exitCodes } from '../exit.ts'
+import { jsonLines } from '../json.ts'
+import type { Given } from '../option.ts'
+import { checkTarget, writeOut, writeTarget } from '../output.ts'
+import { startProgress } from '../progress.ts'
+import { auditLine } from '../progress-lines.ts'
+import { withStore } from '../store.ts'
+import { wantsColor, widthOf } from '../terminal.ts'
+import { version } from '../version.ts'
+
+type AuditGiven = Given<typeof auditOptions>
+
+/** Audits, prints, writes; exit code 3 where something was flagged. */
+export async function auditAction(sources: readonly string[], given: AuditGiven): Promise<number> {
+  const targets = targetsOf(given)
+  for (const { path, flag } of targets) checkTarget(path, flag)
+  refuseSharedOutput(targets)
+  const report = await runAudit(sources, given)
+  for (const { path, parts } of targets)
+    if (path === '-') await writeOut(parts(report))
+    else writeTarget(path, parts(report))
+  const machineOnly = targets.some(({ path }) => path === '-')
+  if (!given.quiet) {
+    if (!machineOnly) await writeOut([terminalReport(report, sheetOf(given))])
+    for (const { path } of targets) if (path !== '-') process.stderr.write(`wrote ${path}\n`)
+  }
+  return isFlagged(report) ? exitCodes.flagged : exitCodes.nothingFlagged
+}
+
+function runAudit(sources: readonly string[], given: AuditGiven): Promise<Report> {
+  const progress = startProgress(process.stderr, given)
+  return withStore(storeFrom(given), async (store) => {
+    try {
+      return await audit(store, sources, auditFrom(given), (now) => progress.tell(auditLine(now)))
+    } finally {
+      progress.end()
+    }
+  })
+}
+
+function auditFrom(given: AuditGiven): AuditOptions {
+  const { format, identity, retain } = given
+  return {
+    version: version(),
+    now: new Date(),
+    stepSeconds: given.step,
+    sinceLast: given.sinceLast,
+    maxRejectedShare: given.maxRejected,
+    keepText: given.keepText,
+    pseudonymous: given.pseudonymous,
+    ...(format === undefined ? {} : { format }),
+    ...(identity === undefined ? {} : { identity }),
+    ...(retain === undefined ? {} : { retainDays: retain }),
+  }
+}
+
+/** The store that the options name. */
+export function storeFrom(given: Given<typeof storeOptions>): StoreOptions {
+  const { data, engine, memory, threads } = given
+  const { memoryBytesMax, threadsMax } = defaultLimits()
+  return {
+    data,
+    ...(engine === undefined ? {} : { server: engine }),
+    limits: { memoryBytesMax: memory ?? memoryBytesMax, threadsMax: threads ?? threadsMax },
+  }
+}
+
+export function sheetOf(given: Given<typeof screenOptions>): Parameters<typeof terminalReport>[1] {
+  return {
+    color: wantsColor(process.stdout, given.noColor),
+    widthColumnsMax: widthOf(process.stdout),
+  }
+}
+
+type Target = {
+  readonly path: string
+  readonly flag: string
+  readonly parts: (report: Report) => Iterable<string>
+}
+
+function targetsOf({ json, html, csv }: AuditGiven): readonly Target[] {
+  const targets = [
+    { path: json, flag: '--json', parts: jsonLines },
+    { path: html, flag: '--html', parts: (report: Report) => [htmlReport(report)] },
+    { path: csv, flag: '--csv', parts: (report: Report) => [csvReport(report)] },
+  ]
+  return targets.flatMap(({ path, ...rest }) => (path === undefined ? [] : [{ path, ...rest }]))
+}
+
+function refuseSharedOutput(targets: readonly Target[]): void {
+  const flags = targets.filter(({ path }) => path === '-').map(({ flag }) => flag)
+  if (flags.length < 2) return
+  throw new StillwatchError('usage', `${flags.join(' and ')} both write to standard output.`, {
+    fix: 'Give all but one of them a file.',
+  })
+}
+
+function isFlagged(report: Report): boolean {
+  return report.accounts.some(({ verdict }) => verdict === 'flagged')
+}

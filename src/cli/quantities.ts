@@ -1,0 +1,83 @@
+import { StillwatchError } from '../core/error.ts'
+
+/** Turns the text given for an option into its value; throws `usage` naming the option. */
+export type Reader<T> = (given: string, flag: string) => T
+
+const secondsIn = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 } as const
+type TimeUnit = keyof typeof secondsIn
+
+/** `90s`, `30m`, `1h`, `7d`, `2w`, in seconds. */
+export function duration(given: string, flag: string): number {
+  const match = /^(\d+(?:\.\d+)?)([smhdw])$/.exec(given)
+  if (!match)
+    throw wrong(given, flag, 'a duration: a number and s, m, h, d or w', `${flag} 1h, ${flag} 90d`)
+  return Number(match[1]) * secondsIn[match[2] as TimeUnit]
+}
+
+/** The length of a step: whole minutes, up to a week. */
+export function step(given: string, flag: string): number {
+  const seconds = duration(given, flag)
+  if (seconds < 60 || seconds > secondsIn.w || seconds % 60 !== 0)
+    throw wrong(given, flag, 'whole minutes, from 1m to 7d', `${flag} 15m, ${flag} 1h`)
+  return seconds
+}
+
+/** Whole days. */
+export function days(given: string, flag: string): number {
+  const count = duration(given, flag) / secondsIn.d
+  if (!Number.isInteger(count) || count < 1)
+    throw wrong(given, flag, 'whole days, at least one', `${flag} 90d`)
+  return count
+}
+
+const bytesIn = {
+  MB: 1e6,
+  GB: 1e9,
+  TB: 1e12,
+  MiB: 1024 ** 2,
+  GiB: 1024 ** 3,
+  TiB: 1024 ** 4,
+} as const
+type SizeUnit = keyof typeof bytesIn
+
+/** Less than the engine's own buffers take. */
+const memoryBytesMin = 256e6
+
+/** `3GB` (decimal) or `3GiB` (binary), in bytes. */
+export function memory(given: string, flag: string): number {
+  const match = /^(\d+(?:\.\d+)?)\s?([MGT]i?B)$/.exec(given)
+  const bytes = match ? Math.floor(Number(match[1]) * bytesIn[match[2] as SizeUnit]) : 0
+  if (bytes < memoryBytesMin)
+    throw wrong(given, flag, 'a size of at least 256MB, in MB, GB, MiB or GiB', `${flag} 3GB`)
+  return bytes
+}
+
+/** `1%`, `0.5 %`, as a part of one. */
+export function share(given: string, flag: string): number {
+  const match = /^(\d+(?:\.\d+)?)\s?%$/.exec(given)
+  const percent = match ? Number(match[1]) : 101
+  if (percent > 100) throw wrong(given, flag, 'a share from 0% to 100%', `${flag} 1%`)
+  return percent / 100
+}
+
+/** A whole number from `least` to `most`. */
+export function whole(least: number, most: number): Reader<number> {
+  return (given, flag) => {
+    const count = /^\d+$/.test(given) ? Number(given) : -1
+    if (count < least || count > most)
+      throw wrong(given, flag, `a whole number from ${least} to ${most}`, `${flag} ${least}`)
+    return count
+  }
+}
+
+/** Any text but none. */
+export function text(given: string, flag: string): string {
+  if (given === '') throw wrong(given, flag, 'a value', `${flag} …`)
+  return given
+}
+
+function wrong(given: string, flag: string, expected: string, example: string): StillwatchError {
+  return new StillwatchError('usage', `${flag} was given "${given}"; it takes ${expected}.`, {
+    fix: `For example: ${example}.`,
+  })
+}
