@@ -16,15 +16,19 @@ WITH
     (text) -> replaceRegexpAll(replaceRegexpAll(replaceAll(replaceAll(lowerUTF8(toValidUTF8(text)), '“', '"'), '”', '"'), '"[^"]*"', '"'), '[0-9]+', '0') AS skeleton,
     skeleton(substring(last_text, 1, 700)) AS head_text,
     if(length(last_text) <= 700, head_text, skeleton(substring(last_text, greatest(701, length(last_text) - 699)))) AS tail_text,
-    -- `extractAll` of what is no separator is 10 times faster than splitting at separators (measured).
-    -- Clauses: what stands between sentence ends, in any script; the comma divides only scripts written without spaces.
-    (text) -> arrayFilter(clause -> length(clause) BETWEEN 12 AND 400, arrayMap(clause -> trimBoth(clause), extractAll(text, '[^.!?:\\n\\r。．！？；：，、।؟]+'))) AS clauses,
+    -- Clauses: what stands between sentence ends, in any script; the comma divides only scripts written without
+    -- spaces. `extractAll` of what is no separator is 10 times faster than splitting at separators (measured).
+    (text) -> arrayFilter(clause -> length(clause) >= 12, arrayMap(clause -> trimBoth(clause), extractAll(text, '[^.!?:\\n\\r。．！？；：，、।؟]+'))) AS clauses,
     clauses(head_text) AS head_clauses,
     clauses(tail_text) AS tail_clauses,
-    -- A slot inside a clause changes its hash, so the outermost clauses also count by their first and last words
-    -- (or 8 characters where there are no spaces).
-    (clause) -> if(position(clause, ' ') > 0, arrayStringConcat(arraySlice(splitByChar(' ', clause), 1, 5), ' '), substringUTF8(clause, 1, 8)) AS first_words,
-    (clause) -> if(position(clause, ' ') > 0, arrayStringConcat(arraySlice(splitByChar(' ', clause), -5, 5), ' '), substringUTF8(clause, -8, 8)) AS last_words,
+    if(first_user = last_user, [], clauses(skeleton(substring(first_text, 1, 700)))) AS opening_clauses,
+    -- A slot inside a clause changes its hash, so the outermost clauses also count by their first and last words,
+    -- or, in scripts that put no spaces between words, by eight characters (RE2 script classes).
+    (clause) -> position(clause, ' ') > 0 AND NOT match(clause, '[\\p{Han}\\p{Hiragana}\\p{Katakana}\\p{Thai}\\p{Lao}\\p{Khmer}\\p{Myanmar}]') AS spaced,
+    (clause) -> if(spaced(clause), arrayStringConcat(arraySlice(splitByChar(' ', clause), 1, 5), ' '), substringUTF8(clause, 1, 8)) AS first_words,
+    (clause) -> if(spaced(clause), arrayStringConcat(arraySlice(splitByChar(' ', clause), -5, 5), ' '), substringUTF8(clause, -8, 8)) AS last_words,
+    -- A clause of more than 400 bytes is body: it counts by its ends only.
+    (found) -> arrayMap(clause -> h('clause', clause), arrayFilter(clause -> length(clause) <= 400, found)) AS clause_hashes,
     concat(head_text, if(length(last_text) <= 700, '', tail_text)) AS marked_text,
     -- Answers are compared by the first 48 bytes and the 96 after them: logs often keep only the beginning.
     (text) -> lowerUTF8(toValidUTF8(substring(trimBoth(text), 1, 160))) AS answer,
@@ -56,12 +60,20 @@ SELECT
     if(first_text = '', 0, h('message', first_text)) AS opening,
     if(last_text = '', 0, h('message', last_text)) AS message,
     arrayDistinct(arrayConcat(
-        arrayMap(clause -> h('clause', clause), arraySlice(head_clauses, 1, 3)),
-        arrayMap(clause -> h('clause', clause), arraySlice(tail_clauses, -3, 3)),
+        clause_hashes(arraySlice(head_clauses, 1, 3)),
+        clause_hashes(arraySlice(tail_clauses, -3, 3)),
         arrayMap(clause -> h('first', first_words(clause)), arraySlice(head_clauses, 1, 1)),
         arrayMap(clause -> h('first', first_words(clause)), arraySlice(tail_clauses, -1, 1)),
         arrayMap(clause -> h('last', last_words(clause)), arraySlice(tail_clauses, -1, 1))
     )) AS phrases,
+    -- Of a conversation's first message, where the last one is another; in the same kinds, so that a template
+    -- is the same whether it opens a conversation or is one.
+    arrayDistinct(arrayConcat(
+        clause_hashes(arraySlice(opening_clauses, 1, 2)),
+        clause_hashes(arraySlice(opening_clauses, -2, 2)),
+        arrayMap(clause -> h('first', first_words(clause)), arraySlice(opening_clauses, 1, 1))
+    )) AS opening_phrases,
+    if(first_text = '', 0, h('conversation', concat(skeleton(substring(system_text, 1, 700)), '\0', skeleton(substring(first_text, 1, 700))))) AS conversation,
     toUInt16(least(length(roles), 65535)) AS turns,
     toUInt32(least(length(last_text), 4294967295)) AS message_chars,
     ifNull(c.prompt_tokens, 0) AS prompt_tokens,

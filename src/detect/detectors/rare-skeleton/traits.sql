@@ -1,8 +1,13 @@
--- The clauses that frame each message (its skeleton), with the message they framed.
+-- The clauses that frame each message (its skeleton), with the message they framed; those of a
+-- conversation's first message with that one, so that its later turns do not make them a habit.
 SELECT
     1 AS kind,
-    arrayJoin(phrases) AS trait,
+    use.1 AS trait,
     account,
     toUInt32(intDiv(toUnixTimestamp(time) - {origin:Int64}, {step:UInt32})) AS step,
-    message AS body
+    use.2 AS body
 FROM exchange
+ARRAY JOIN arrayConcat(
+    arrayMap(phrase -> (phrase, message), phrases),
+    arrayMap(phrase -> (phrase, opening), opening_phrases)
+) AS use
