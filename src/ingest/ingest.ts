@@ -3,16 +3,16 @@ import { StillwatchError } from '../core/error.ts'
 import type { DataDirectory } from '../engine/data-directory.ts'
 import type { Engine } from '../engine/engine.ts'
 import { readSql } from '../engine/sql.ts'
-import { markTorn, salvage } from './damage.ts'
+import { salvage } from './damage.ts'
 import { expire } from './expire.ts'
-import { formatNamed, type LogFormat, loadFormats } from './formats.ts'
+import { type LogFormat, loadFormats } from './formats.ts'
 import { type Identities, loadIdentities } from './identity.ts'
 import * as ledger from './ledger.ts'
 import type { Numbered } from './lines.ts'
-import { unpack } from './mend.ts'
+import { look, type Looking } from './look.ts'
 import { type IngestProgress, type Reporter, startReporter } from './progress.ts'
 import { readGroup } from './read.ts'
-import { type Look, recognise } from './recognise.ts'
+import type { Look } from './recognise.ts'
 import { forgetRejections, recordRejections } from './rejects.ts'
 import { dropRepeated } from './repeated.ts'
 import { findSources, type Source } from './sources.ts'
@@ -98,7 +98,7 @@ export async function ingest(
     reporter,
   }
   try {
-    const looks = await look(run, todo)
+    const looks = await look(lookingOf(run), todo, options.format)
     await readAll(run, looks)
     reporter.update({ phase: 'tidying', file: '' })
     await ledger.sweep(engine)
@@ -110,6 +110,10 @@ export async function ingest(
     for (const source of sources) source.release()
     await identities.forget()
   }
+}
+
+function lookingOf({ engine, formats, links, directory }: Run): Looking {
+  return { engine, formats, links, temporary: directory.temporary }
 }
 
 async function prepare(
@@ -137,66 +141,6 @@ function countFrom(first: number): Numbers {
       return next - count
     },
   }
-}
-
-async function look(run: Run, sources: readonly Source[]): Promise<readonly Look[]> {
-  const numbered: Numbered[] = []
-  for (const source of sources) numbered.push({ no: 0, source: await readable(run, source) })
-  const looks = await lookSafely(run, numbered)
-  const { format: chosen } = run.options
-  const common = chosen === undefined ? mostCommon(looks) : formatNamed(run.formats, chosen)
-  if (common === null && looks.some(({ lines }) => lines !== 0))
-    throw new StillwatchError('format-unknown', 'No source is in a log format known here.', {
-      fix: `Say which it is with --format (${run.formats.map(({ name }) => name).join(', ')}).`,
-    })
-  // A file that nothing recognises is read as what the others are, so that its lines are counted.
-  return looks.map((entry) => ({
-    ...entry,
-    format: chosen === undefined ? (entry.format ?? common) : common,
-  }))
-}
-
-/** What the engine can read: this build of it knows no bzip2 (`Unsupported compression method`). */
-async function readable(run: Run, source: Source): Promise<Source> {
-  if (source.kind !== 'file' && source.kind !== 'stdin') return source
-  if (source.compression === 'bz2') return await unpack(source, run.directory.temporary)
-  return await markTorn(run.engine, source, run.links)
-}
-
-/** Looks at all sources together; one that cannot be read is looked at again by itself and mended. */
-async function lookSafely(run: Run, sources: readonly Numbered[]): Promise<readonly Look[]> {
-  try {
-    const looks = await recognise(run.engine, sources, run.formats, run.links)
-    return await lookAgain(run, looks)
-  } catch (cause) {
-    if (sources.length > 1) {
-      const looks: Look[] = []
-      for (const entry of sources) looks.push(...(await lookSafely(run, [entry])))
-      return looks
-    }
-    return await Promise.all(sources.map((entry) => lookAtDamaged(run, entry, cause)))
-  }
-}
-
-async function lookAgain(run: Run, looks: readonly Look[]): Promise<readonly Look[]> {
-  const values = looks.filter(({ again }) => again)
-  if (values.length === 0) return looks
-  const better = await lookSafely(run, values)
-  return looks.map((entry) => better[values.indexOf(entry)] ?? entry)
-}
-
-async function lookAtDamaged(run: Run, entry: Numbered, cause: unknown): Promise<Look> {
-  const source = await salvage(run.engine, entry, places(run), cause)
-  const unreadable: Look = { ...entry, lines: null, format: null, again: false }
-  if (source === null) return unreadable
-  const [found] = await lookSafely(run, [{ ...entry, source }])
-  return found ?? unreadable
-}
-
-function mostCommon(looks: readonly Look[]): LogFormat | null {
-  const counts = new Map<LogFormat, number>()
-  for (const { format } of looks) if (format) counts.set(format, (counts.get(format) ?? 0) + 1)
-  return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0] ?? null
 }
 
 type Group = { readonly looks: readonly Look[]; readonly format: LogFormat | null }
@@ -247,7 +191,7 @@ async function readAlone(
   cause: unknown,
 ): Promise<readonly Numbered[]> {
   if (group.looks.length > 1) return await readSafely(run, { ...group, looks: [entry] })
-  const source = await salvage(run.engine, entry, places(run), cause)
+  const source = await salvage(run.engine, entry, lookingOf(run), cause)
   const format = source === null ? null : group.format
   return await readSafely(run, { looks: [{ ...entry, source: source ?? entry.source }], format })
 }
@@ -275,10 +219,6 @@ async function commit(run: Run, files: readonly Numbered[], format: string): Pro
     engine,
     files.map((entry) => ({ ...entry, format })),
   )
-}
-
-function places(run: Run): { readonly links: string; readonly temporary: string } {
-  return { links: run.links, temporary: run.directory.temporary }
 }
 
 /** Neighbours that one statement can read, in order. */

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { plantSecret } from '../../src/engine/data-directory.ts'
+import { type ReadExchange, readExchanges } from '../../src/ingest/exchanges.ts'
 import { line, log, now } from '../support/exchanges.ts'
 import { folder } from '../support/folder.ts'
 import { contents, rejectedLines, run, withStore } from '../support/ingesting.ts'
@@ -329,3 +330,29 @@ function filesWith(root: string, needles: readonly string[]): readonly string[] 
       return needles.some((needle) => bytes.includes(needle))
     })
 }
+
+test('exchanges are read again with their text, wherever they stand now', async () => {
+  const logs = folder({ 'a.jsonl': log(0, 100), 'b.jsonl.gz': gzipSync(log(100, 200)) })
+  const data = folder()
+  await run(data, [logs])
+  const read = (): Promise<readonly ReadExchange[]> =>
+    withStore(data, async ({ engine, directory }) => {
+      const rows = await engine.rows<{ id: number }>(
+        `SELECT id FROM exchange WHERE time IN (toDateTime64('2026-04-01 00:07:00', 3), toDateTime64('2026-04-01 02:00:00', 3))`,
+      )
+      const ids = rows.map(({ id }) => id)
+      return await readExchanges(engine, directory, [logs], { now }, ids)
+    })
+  const found = await read()
+  expect(found).toMatchObject([
+    {
+      contents: [expect.stringContaining('number 7,')],
+      roles: ['user'],
+      file: join(logs, 'a.jsonl'),
+    },
+    { contents: [expect.stringContaining('number 120,')], file: join(logs, 'b.jsonl.gz') },
+  ])
+  writeFileSync(join(logs, 'a.jsonl'), '')
+  writeFileSync(join(logs, 'a.1.jsonl'), log(0, 100))
+  expect(await read()).toMatchObject([{ file: join(logs, 'a.1.jsonl') }, { id: found[1]?.id }])
+})
