@@ -1,0 +1,126 @@
+// `npm run bench [-- --big] [-- --only NAME]`: each figure beside its floor, from the same run on the
+// same machine. Absolute times here are this machine's; the ratios travel.
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { writeLog } from './worlds.mjs'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const folder = process.env['STILLWATCH_BENCH'] ?? join(tmpdir(), 'stillwatch-bench')
+const repeats = 3
+mkdirSync(folder, { recursive: true })
+
+const benches = {
+  start: startUp,
+  short: () => reading('short-1m', 'exchanges of some 600 bytes', 'target: 60,000 a second'),
+  agents: () => reading('agents-50kb', 'exchanges of some 50 kB', 'target: 100 MB a second'),
+  'audit-1m': () => auditing('world-1m'),
+  'audit-10m': () => auditing('world-10m', 'target: 15 min, 3 GB'),
+}
+
+const only = argument('--only')
+for (const [name, bench] of Object.entries(benches)) {
+  if (only ? name !== only : name === 'audit-10m' && !process.argv.includes('--big')) continue
+  await bench()
+}
+
+function argument(name) {
+  const at = process.argv.indexOf(name)
+  return at < 0 ? null : process.argv[at + 1]
+}
+
+function startUp() {
+  const bare = median(times(() => run(['-e', '0'])))
+  const help = median(times(() => run([join(root, 'dist/cli/main.js'), '--help'])))
+  row('stillwatch --help', `${ms(help)} (target: 300 ms)`, `node -e 0: ${ms(bare)}`, help / bare)
+}
+
+async function reading(name, what, target) {
+  const { files, bytes } = await writeLog(folder, name)
+  const floors = []
+  const reads = []
+  for (let at = 0; at < repeats; at++) {
+    floors.push(measure('count', files))
+    reads.push(measure('ingest', files))
+  }
+  const floor = byMedian(floors)
+  const read = byMedian(reads)
+  const line = Math.round(bytes / read.exchanges)
+  row(
+    `read and fingerprint ${what} (${read.exchanges} of ${line} bytes)`,
+    `${perSecond(read.exchanges, read.seconds)}, ${megabytes(bytes, read.seconds)}, peak ${read.peakMiB} MiB (${target})`,
+    `the engine counting them: ${perSecond(floor.exchanges, floor.seconds)}`,
+    read.seconds / floor.seconds,
+  )
+}
+
+async function auditing(name, target = '') {
+  const { files, bytes } = await writeLog(folder, name)
+  const floor = measure('count', files)
+  const read = measure('ingest', files)
+  const whole = measure('audit', files)
+  row(
+    `audit of ${whole.exchanges} exchanges, ${whole.accounts} accounts (${(bytes / 1e9).toFixed(1)} GB)`,
+    `${whole.seconds.toFixed(0)} s, peak ${whole.peakMiB} MiB, ${whole.flagged} flagged ${target === '' ? '' : `(${target})`}`,
+    `reading alone: ${read.seconds.toFixed(0)} s; counting: ${floor.seconds.toFixed(1)} s`,
+    whole.seconds / read.seconds,
+  )
+}
+
+function measure(what, files) {
+  const data = mkdtempSync(join(folder, 'data-'))
+  try {
+    return JSON.parse(
+      run([join(root, 'bench/measure.mjs'), what, data, ...files])
+        .trim()
+        .split('\n')
+        .at(-1),
+    )
+  } finally {
+    rmSync(data, { recursive: true, force: true })
+  }
+}
+
+function run(args) {
+  const done = spawnSync(process.execPath, args, {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  if (done.status !== 0)
+    throw new Error(`${args.join(' ')} ended with ${done.status ?? done.signal}`)
+  return done.stdout
+}
+
+function times(work) {
+  return Array.from({ length: 7 }, () => {
+    const started = performance.now()
+    work()
+    return performance.now() - started
+  })
+}
+
+function median(values) {
+  return [...values].sort((a, b) => a - b)[values.length >> 1]
+}
+
+function byMedian(results) {
+  return [...results].sort((a, b) => a.seconds - b.seconds)[results.length >> 1]
+}
+
+function ms(value) {
+  return `${Math.round(value)} ms`
+}
+
+function perSecond(count, seconds) {
+  return `${Math.round(count / seconds).toLocaleString('en')} a second`
+}
+
+function megabytes(bytes, seconds) {
+  return `${Math.round(bytes / 1e6 / seconds)} MB a second`
+}
+
+function row(what, figure, floor, ratio) {
+  console.log(`${what}\n  ${figure}\n  floor – ${floor}\n  ratio ${ratio.toFixed(1)}\n`)
+}
