@@ -1,0 +1,99 @@
+import type { ExchangeRequest, Message } from '../record/index.ts'
+import type { Random } from '../core/random.ts'
+import { minute } from './clock.ts'
+import type { Clients } from './clients.ts'
+import { zipf } from './grammar/expand.ts'
+import type { Tongue } from './grammar/tongue.ts'
+import { tongues } from './grammar/tongues.ts'
+import { followUp, opening, prose } from './grammar/writer.ts'
+import type { Writer } from './grammar/writer.ts'
+import type { Account, Answer, Draft } from './source.ts'
+
+/** Request fields beside the messages. */
+export type Settings = Omit<ExchangeRequest, 'messages'>
+
+const openers: readonly string[] = [
+  'Sure! ',
+  'Of course. ',
+  'Good question. ',
+  'Here is one way. ',
+  'Certainly. ',
+]
+
+/** An answer of some `characters`; no two are alike, because the details are invented each time. */
+export function reply(
+  random: Random,
+  tongue: Tongue,
+  topics: readonly string[],
+  characters: number,
+): Answer {
+  const voice = { random, own: [tongue.coin(random)], topics }
+  const opener = tongue === tongues.en && random.chance(0.25) ? zipf(openers, random) : ''
+  const text = opener + prose(tongue, voice, characters)
+  return { text, finish: 'stop', completionTokens: tokens(text) }
+}
+
+/** An answer of which the log need only hold the beginning: `tokens` are counted, not written. */
+export function longReply(
+  random: Random,
+  tongue: Tongue,
+  topics: readonly string[],
+  tokensMean: number,
+): Answer {
+  const shown = reply(random, tongue, topics, 262)
+  const completionTokens = Math.round(tokensMean * (0.6 + 0.8 * random.next()))
+  return { ...shown, completionTokens: Math.max(completionTokens, shown.completionTokens) }
+}
+
+/** About four Latin characters make a token, and one and a half Chinese. */
+export function tokens(text: string): number {
+  return Math.max(
+    1,
+    Math.ceil(text.length / (text.charCodeAt(text.length >> 1) > 0x2e80 ? 1.5 : 4)),
+  )
+}
+
+export type Talk = {
+  readonly account: Account
+  readonly clients: Clients
+  readonly writer: Writer
+  readonly settings: Settings
+  readonly system?: string
+  /** The first user turn; the writer's own by default. */
+  readonly first?: string
+  readonly turns: number
+  /** Usual length of an answer in characters. */
+  readonly characters?: number
+}
+
+/** A conversation as chat clients hold it: each request carries all turns before it, word for word. */
+export function* converse(start: number, talk: Talk): Generator<Draft> {
+  const { writer, account } = talk
+  const { random } = writer.voice
+  const messages: Message[] =
+    talk.system === undefined ? [] : [{ role: 'system', content: talk.system }]
+  let at = start
+  let typed = talk.first ?? opening(writer)
+  for (let turn = 0; turn < talk.turns; turn++) {
+    messages.push({ role: 'user', content: typed })
+    const length = (talk.characters ?? 280) * (0.4 + 1.2 * random.next())
+    const answer = reply(random, writer.tongue, writer.voice.topics, length)
+    const request = { ...talk.settings, messages: [...messages] }
+    yield { at, account, client: talk.clients(at), request, answer }
+    messages.push({ role: 'assistant', content: answer.text })
+    typed = followUp(writer, answer.text)
+    at += pause(random)
+  }
+}
+
+/** Milliseconds in which a person reads and types. */
+export function pause(random: Random): number {
+  return Math.floor(8_000 + random.next() ** 3 * 6 * minute)
+}
+
+/** How many turns a conversation has: mostly few, seldom many. */
+export function turnsOf(random: Random, mean: number, most = 8): number {
+  let turns = 1
+  while (turns < most && random.chance(1 - 1 / mean)) turns++
+  return turns
+}

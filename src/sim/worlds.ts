@@ -1,0 +1,143 @@
+import { campaign } from './campaigns/styles.ts'
+import type { CampaignConfig, CustomerClass, CustomerConfig, WorldConfig } from './config.ts'
+
+/** Two weeks of a small provider: honest customers of every kind and six campaigns among them. */
+export function demoWorld(seed: string): WorldConfig {
+  return {
+    name: 'demo',
+    seed,
+    start: '2026-02-02',
+    days: 14,
+    customers: demoCustomers,
+    campaigns: [
+      campaign('bulk', 'bulk-scraper', 3, 12),
+      campaign('farm', 'key-farm', 2, 12),
+      campaign('hydra', 'hydra', 2, 14, {
+        accounts: 42,
+        perAccountPerDay: 12,
+        lifeDays: 0,
+        dilution: 0.3,
+        variants: 6,
+      }),
+      campaign('relay', 'relay-pool', 4, 13, { accounts: 16 }),
+      campaign('likelihood', 'likelihood-scraper', 5, 12),
+      campaign('slow', 'low-and-slow', 1, 14),
+    ],
+    activity: 1,
+    launchDay: 8,
+    agentRequestBytes: 0,
+  }
+}
+
+const demoCustomers: readonly CustomerConfig[] = [
+  { cls: 'chat', accounts: 230 },
+  { cls: 'hobbyist', accounts: 70 },
+  { cls: 'coder', accounts: 70 },
+  { cls: 'course', accounts: 38 },
+  { cls: 'evaluator', accounts: 14 },
+  { cls: 'app', accounts: 24 },
+  { cls: 'rag', accounts: 14 },
+  { cls: 'batch', accounts: 12 },
+  { cls: 'viral', accounts: 45 },
+  { cls: 'enterprise', accounts: 40 },
+  { cls: 'tutor', accounts: 4 },
+  { cls: 'writer', accounts: 14 },
+  { cls: 'aggregator', accounts: 2 },
+  { cls: 'hackathon', accounts: 36 },
+  { cls: 'annotator', accounts: 8 },
+  { cls: 'launch', accounts: 30 },
+  { cls: 'mover', accounts: 24 },
+  { cls: 'reseller', accounts: 6 },
+  { cls: 'testdata', accounts: 2 },
+]
+
+/** Shares of the honest accounts, in parts of any whole. */
+export type Mix = Readonly<Partial<Record<CustomerClass, number>>>
+
+export const usualMix: Mix = {
+  chat: 52,
+  hobbyist: 11,
+  coder: 10,
+  viral: 6,
+  enterprise: 6,
+  course: 4,
+  launch: 3,
+  mover: 1.5,
+  app: 1.6,
+  rag: 0.8,
+  batch: 0.7,
+  evaluator: 0.9,
+  writer: 0.7,
+  hackathon: 1,
+  annotator: 0.3,
+  tutor: 0.15,
+  aggregator: 0.08,
+  reseller: 0.15,
+  testdata: 0.12,
+}
+
+export type WorldOptions = {
+  readonly seed: string
+  /** Honest accounts, rounded per class. */
+  readonly accounts: number
+  readonly days: number
+  /** How many exchanges honest customers should make, about; their own pace where left out. */
+  readonly exchanges?: number
+  readonly mix?: Mix
+  readonly campaigns?: readonly CampaignConfig[]
+  readonly start?: string
+  readonly agentRequestBytes?: number
+}
+
+export function world(options: WorldOptions): WorldConfig {
+  const customers = shared(options.accounts, options.mix ?? usualMix)
+  const usual = customers.reduce((sum, { cls, accounts }) => sum + accounts * usualPerDay[cls], 0)
+  const activity = options.exchanges === undefined ? 1 : options.exchanges / (usual * options.days)
+  return {
+    name: 'world',
+    seed: options.seed,
+    start: options.start ?? '2026-02-02',
+    days: options.days,
+    customers,
+    campaigns: options.campaigns ?? [],
+    activity,
+    launchDay: Math.floor(options.days * 0.6),
+    agentRequestBytes: options.agentRequestBytes ?? 0,
+  }
+}
+
+/** A world without any campaign: whatever is flagged in it is an error. */
+export function benignWorld(seed: string, accounts: number, days = 14): WorldConfig {
+  return { ...world({ seed, accounts, days }), name: 'benign' }
+}
+
+function shared(accounts: number, mix: Mix): readonly CustomerConfig[] {
+  const entries = Object.entries(mix) as [CustomerClass, number][]
+  const whole = entries.reduce((sum, [, share]) => sum + share, 0)
+  return entries
+    .map(([cls, share]) => ({ cls, accounts: Math.round((accounts * share) / whole) }))
+    .filter((entry) => entry.accounts > 0)
+}
+
+/** Exchanges per account and day, measured over ten seeds at activity 1. */
+const usualPerDay: Readonly<Record<CustomerClass, number>> = {
+  chat: 2,
+  hobbyist: 3.4,
+  coder: 7,
+  course: 2.4,
+  evaluator: 20,
+  app: 35,
+  rag: 16,
+  batch: 36,
+  viral: 1.5,
+  enterprise: 2.2,
+  tutor: 55,
+  writer: 9,
+  aggregator: 160,
+  hackathon: 1.4,
+  annotator: 24,
+  launch: 1.6,
+  mover: 1.4,
+  reseller: 22,
+  testdata: 30,
+}
