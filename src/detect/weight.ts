@@ -75,7 +75,13 @@ export function heads(
 
 /** `3 of 4 accounts` in the words every sentence uses. */
 export function ofAccounts(count: number, of: number): string {
-  return count === of ? `all ${of} accounts` : `${count} of ${of} accounts`
+  if (count !== of) return `${count} of ${of} accounts`
+  return of === 2 ? 'both accounts' : `all ${of} accounts`
+}
+
+/** The share of other accounts as a sentence may state it: what was set to a floor is no measurement. */
+export function othersShare(expected: number, floor: number = baseMin): string {
+  return expected <= floor ? `at most ${percent(floor)}` : percent(expected)
 }
 
 /** A share as people say it: 43 %, 0.8 %. */

@@ -1,7 +1,7 @@
 import { quantile } from '../../../core/statistics.ts'
 import type { Detector } from '../../detector.ts'
 import type { Population } from '../../population.ts'
-import { heads, ofAccounts, percent, weightOf } from '../../weight.ts'
+import { heads, ofAccounts, othersShare, percent, weightOf } from '../../weight.ts'
 
 const weightMax = 1.5
 const exchangesMin = 5
@@ -26,7 +26,7 @@ export const accountShift: Detector = {
       holds: (account) => highYield(account, population),
       text:
         `${ofAccounts(found.count, found.of)} draw longer answers than ${percent(highShare)} of the accounts that use the API in the same way; ` +
-        `${percent(found.expected)} of other accounts do.`,
+        `${othersShare(found.expected)} of other accounts do.`,
     }
   },
 }

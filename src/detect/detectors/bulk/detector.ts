@@ -1,7 +1,7 @@
 import { shareAtLeast } from '../../../core/statistics.ts'
 import type { Detector } from '../../detector.ts'
 import type { Population } from '../../population.ts'
-import { heads, ofAccounts, percent, weightOf } from '../../weight.ts'
+import { heads, ofAccounts, othersShare, percent, weightOf } from '../../weight.ts'
 
 const weightMax = 2
 const exchangesMin = 100
@@ -24,8 +24,8 @@ export const bulk: Detector = {
       weight: weightOf(found, weightMax),
       holds: (account) => harvests(account, population),
       text:
-        `${ofAccounts(found.count, found.of)} draw answers round the clock and are among the ${percent(topShare)} of accounts ` +
-        `that draw the most text; ${percent(found.expected)} of other accounts do both.`,
+        `${ofAccounts(found.count, found.of)} draw answers at nearly every hour of the day and are among the ${percent(topShare)} of accounts ` +
+        `that draw the most text; ${othersShare(found.expected)} of other accounts do both.`,
     }
   },
   weighAccount: (account, population) => {
@@ -38,7 +38,7 @@ export const bulk: Detector = {
       holds: (other) => other === account,
       text:
         `It drew ${Math.round(population.fact('tokensOut', account) / 1000)} thousand tokens in ${population.fact('exchanges', account)} exchanges, ` +
-        `at all hours; ${percent(rank)} of accounts drew as much.`,
+        `at nearly every hour of the day; ${percent(rank)} of accounts drew as much.`,
     }
   },
 }

@@ -2,7 +2,7 @@ import { countWithin, log10BinomialTail } from '../../../core/statistics.ts'
 import type { Detector } from '../../detector.ts'
 import type { Group } from '../../group.ts'
 import type { Population } from '../../population.ts'
-import { type Observation, ofAccounts, percent, weightOf } from '../../weight.ts'
+import { type Observation, ofAccounts, othersShare, weightOf } from '../../weight.ts'
 
 const weightMax = 2
 /** Widths of the sign-up windows that are tried, in days. */
@@ -35,7 +35,7 @@ export const cohort: Detector = {
       },
       text:
         `${ofAccounts(best.count, group.members.size)} were opened within ${best.days} day${best.days === 1 ? '' : 's'} of each other; ` +
-        `${percent(best.expected)} of other accounts were opened in that time.`,
+        `${othersShare(best.expected, baseMin)} of other accounts were opened in that time.`,
       atlas: ['AML.T0021'],
     }
   },

@@ -1,7 +1,7 @@
 import type { Detector, Evidence } from '../../detector.ts'
 import type { Group } from '../../group.ts'
 import type { Population } from '../../population.ts'
-import { heads, ofAccounts, percent, weightOf } from '../../weight.ts'
+import { heads, ofAccounts, othersShare, percent, weightOf } from '../../weight.ts'
 
 const weightMax = 2.5
 /** One account alone: many honest ones ask so too. */
@@ -54,7 +54,7 @@ function groupEvidence(ask: Ask, group: Group, population: Population): Evidence
     value: found.count,
     weight: weightOf(found, weightMax, asks.length),
     holds: (account) => habitual(ask, account, population),
-    text: `${ofAccounts(found.count, found.of)} habitually ${ask.words}; ${percent(found.expected)} of other accounts do.`,
+    text: `${ofAccounts(found.count, found.of)} habitually ${ask.words}; ${othersShare(found.expected)} of other accounts do.`,
     atlas: ask.atlas,
   }
 }
@@ -70,7 +70,7 @@ function accountEvidence(ask: Ask, account: number, population: Population): Evi
     value: own,
     weight: Math.min(weightMaxAlone, -Math.log10(common)),
     holds: (other) => other === account,
-    text: `${count} of its requests (${percent(own)}) ${ask.words}; ${percent(common)} of accounts do so habitually.`,
+    text: `${count} of its requests (${percent(own)}) ${ask.words}; ${othersShare(common)} of accounts do so habitually.`,
     atlas: ask.atlas,
   }
 }

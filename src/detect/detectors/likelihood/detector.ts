@@ -1,10 +1,12 @@
 import type { Detector, Evidence } from '../../detector.ts'
 import type { Population } from '../../population.ts'
-import { heads, ofAccounts, percent, weightOf } from '../../weight.ts'
+import { heads, ofAccounts, othersShare, weightOf } from '../../weight.ts'
 
 const weightMax = 2.5
 const exchangesMin = 100
 const shareMin = 0.5
+/** No use is taken to be rarer than one account in 200. */
+const baseMin = 0.005
 
 /** Likelihoods asked for in bulk, or steered by bias: how a model's last layer is recovered (Carlini et al. 2024, arXiv 2403.06634). */
 export const likelihood: Detector = {
@@ -22,7 +24,7 @@ export const likelihood: Detector = {
       value: found.count,
       weight: weightOf(found, weightMax),
       holds: (account) => scrapes(account, population),
-      text: `${ofAccounts(found.count, found.of)} ask for token likelihoods in most requests; ${percent(found.expected)} of other accounts do.`,
+      text: `${ofAccounts(found.count, found.of)} ask for token likelihoods, or bias single tokens, in most requests; ${othersShare(found.expected)} of other accounts do.`,
       atlas: ['AML.T0024.002'],
       kind: 'likelihood-scraping',
     }
@@ -30,26 +32,33 @@ export const likelihood: Detector = {
   weighAccount: (account, population) => {
     if (!scrapes(account, population)) return null
     const exchanges = population.fact('exchanges', account)
-    const asked = population.fact('likelihoods', account) + population.fact('biased', account)
     const share = Math.max(
-      0.005,
+      baseMin,
       population.shares('scrapes likelihoods', (other) =>
         scrapes(other, population) ? 1 : 0,
       )[1] ?? 0,
     )
-    return bulkOf(asked, exchanges, share, population.fact('biased', account))
+    return bulkOf(
+      exchanges,
+      share,
+      population.fact('likelihoods', account),
+      population.fact('biased', account),
+    )
   },
 }
 
-function bulkOf(asked: number, exchanges: number, share: number, biased: number): Evidence {
-  const steered = biased > 0 ? ` and ${biased} that bias single tokens` : ''
+function bulkOf(exchanges: number, share: number, likelihoods: number, biased: number): Evidence {
+  const does = [
+    ...(likelihoods > 0 ? [`${likelihoods} ask for token likelihoods`] : []),
+    ...(biased > 0 ? [`${biased} bias single tokens`] : []),
+  ]
   return {
     family: 'api-use',
-    value: asked,
+    value: Math.max(likelihoods, biased),
     // Ten times the minimum is ten times the rows: volume is what a layer's recovery costs.
     weight: Math.min(weightMax, -Math.log10(share) + Math.log10(exchanges / exchangesMin) / 2),
     holds: () => true,
-    text: `${asked} requests in ${exchanges} exchanges ask for token likelihoods${steered}; ${percent(share)} of accounts do so in most requests.`,
+    text: `Of its ${exchanges} requests ${does.join(' and ')}; ${othersShare(share, baseMin)} of accounts do so in most requests.`,
     atlas: ['AML.T0024.002'],
     kind: 'likelihood-scraping',
   }

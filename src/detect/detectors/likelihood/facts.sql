@@ -1,4 +1,4 @@
--- Requests for likelihoods or that steer them, and how many parameter sets were new.
+-- Requests for likelihoods, requests that steer them, and requests for one token.
 SELECT
     account,
     toUInt32(intDiv(toUnixTimestamp(time) - {origin:Int64}, {step:UInt32})) AS step,

@@ -1,7 +1,7 @@
 import type { Detector, Evidence } from '../../detector.ts'
 import type { Group } from '../../group.ts'
 import type { Population } from '../../population.ts'
-import { heads, ofAccounts, percent, weightOf } from '../../weight.ts'
+import { heads, ofAccounts, othersShare, weightOf } from '../../weight.ts'
 
 const weightMax = 2.5
 /** Below this many exchanges a new address for each says little. */
@@ -53,7 +53,7 @@ function sharedPlaces(group: Group, population: Population): Evidence | null {
     holds: (account) => onNetworkOf(account, population, group),
     text:
       `${ofAccounts(inside.count, inside.of)} come from a network that others of them also use ` +
-      `(${places.size} network${places.size === 1 ? '' : 's'}); ${percent(inside.expected)} of other accounts share a network with anyone.`,
+      `(${places.size} network${places.size === 1 ? '' : 's'}); ${othersShare(inside.expected)} of other accounts share a network with anyone.`,
     atlas: ['AML.T0008.005'],
   }
 }
@@ -74,7 +74,7 @@ function rotation(group: Group, population: Population): Evidence | null {
     holds: (account) => rotates(account, population),
     text:
       `${ofAccounts(rotating.count, rotating.of)} send nearly every request from a network never seen from them before, ` +
-      `as a pool of rented addresses does; ${percent(rotating.expected)} of other accounts do.`,
+      `as a pool of rented addresses does; ${othersShare(rotating.expected)} of other accounts do.`,
     atlas: ['AML.T0008.005'],
   }
 }

@@ -8,7 +8,7 @@ import type { Detector, Evidence } from '../../detector.ts'
 import type { Group } from '../../group.ts'
 import { dailyPace } from '../../pace.ts'
 import type { Population } from '../../population.ts'
-import { type Observation, ofAccounts, percent, weightOf } from '../../weight.ts'
+import { type Observation, ofAccounts, othersShare, weightOf } from '../../weight.ts'
 
 const weightMax = 2
 const membersMin = 4
@@ -96,8 +96,8 @@ function commonStart(group: Group, population: Population): Evidence | null {
     holds: (account) =>
       population.firstStep(account) >= best.from && population.firstStep(account) < best.to,
     text:
-      `${ofAccounts(best.count, group.members.size)} sent their first request within the same ${best.hours} hours; ` +
-      `${percent(best.expected)} of other accounts began then.`,
+      `${ofAccounts(best.count, group.members.size)} were first seen in this log within the same ${best.hours} hours; ` +
+      `${othersShare(best.expected, baseMin)} of other accounts began then.`,
   }
 }
 

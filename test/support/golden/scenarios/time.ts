@@ -1,0 +1,154 @@
+import { type Random, seeded } from '../../../../src/core/random.ts'
+import type { Exchange } from '../../../../src/record/index.ts'
+import {
+  asLog,
+  chatter,
+  type Customer,
+  customers,
+  day,
+  names,
+  question,
+  type Scenario,
+  waking,
+  write,
+} from '../crowd.ts'
+
+export function openedTogether(): Scenario {
+  const random = seeded('cohort/opened-together')
+  const crowd = customers(random, 'honest', 80)
+  const ring = customers(random, 'ring', 7, (at) => ({ created: day(-40 + (at % 2)) }))
+  return {
+    detector: 'cohort',
+    name: 'opened-together',
+    story:
+      'Seven accounts were opened on two days in a row; eighty customers on days spread over two years. The detector should name the days.',
+    group: names(ring),
+    log: asLog(chatter(random, crowd, 3), chatter(random, ring, 3)),
+  }
+}
+
+export function launchWeek(): Scenario {
+  const random = seeded('cohort/launch-week')
+  const crowd = customers(random, 'honest', 40)
+  const rush = customers(random, 'rush', 40, () => ({ created: day(-60 + random.integer(0, 6)) }))
+  return {
+    detector: 'cohort',
+    name: 'launch-week',
+    story:
+      'Half of all customers came in the week a new model was launched. Seven of them are put to the detector as a group. The week explains it: at most a weak word is due.',
+    group: names(rush.slice(0, 7)),
+    log: asLog(chatter(random, crowd, 3), chatter(random, rush, 3)),
+  }
+}
+
+export function evenLoad(): Scenario {
+  const random = seeded('synchrony/even-load')
+  const crowd = customers(random, 'honest', 60)
+  const ring = customers(random, 'ring', 6)
+  const asks = ring.flatMap((who) => paced(random, who, 40, 0))
+  return {
+    detector: 'synchrony',
+    name: 'even-load',
+    story:
+      'A dispatcher sends forty requests through each of six accounts over three days. The detector should say that they keep one pace.',
+    group: names(ring),
+    log: asLog(
+      chatter(random, crowd, 3, () => ({ count: random.integer(2, 6) })),
+      asks,
+    ),
+  }
+}
+
+export function lateStart(): Scenario {
+  const random = seeded('synchrony/late-start')
+  const crowd = customers(random, 'honest', 60)
+  const ring = customers(random, 'ring', 6)
+  const asks = ring.flatMap((who, at) =>
+    Array.from({ length: 2 + 3 * at }, () =>
+      write(random, who, {
+        minute: 4 * 1440 + random.integer(60 * at, 60 * at + 2000),
+        text: question(random),
+      }),
+    ),
+  )
+  const early = crowd.map((who) =>
+    write(random, who, { minute: random.integer(420, 1320), text: question(random) }),
+  )
+  return {
+    detector: 'synchrony',
+    name: 'late-start',
+    story:
+      'Six accounts with very different paces are first seen within hours of each other on the fifth day; sixty customers have been there since the first. The detector should name the common start.',
+    group: names(ring),
+    log: asLog(early, chatter(random, crowd, 6), asks),
+  }
+}
+
+export function oneClass(): Scenario {
+  const random = seeded('synchrony/one-class')
+  const crowd = customers(random, 'honest', 60)
+  const pupils = customers(random, 'pupil', 8)
+  const asks = pupils.flatMap((who, at) => paced(random, who, 8 + 4 * at, 0))
+  return {
+    detector: 'synchrony',
+    name: 'one-class',
+    story:
+      'Eight pupils of one class work through the same days, from 8 to 36 questions each: people differ. The detector should give nothing, or almost nothing.',
+    group: names(pupils),
+    log: asLog(
+      chatter(random, crowd, 3, () => ({ count: random.integer(2, 6) })),
+      asks,
+    ),
+  }
+}
+
+function paced(random: Random, who: Customer, count: number, from: number): readonly Exchange[] {
+  return Array.from({ length: count }, (_, at) =>
+    write(random, who, {
+      minute: from + Math.floor((at * 3 * 1440) / count) + random.integer(0, 40),
+      text: question(random),
+    }),
+  )
+}
+
+export function roundTheClock(): Scenario {
+  const random = seeded('bulk/round-the-clock')
+  const crowd = customers(random, 'honest', 60)
+  const ring = customers(random, 'ring', 2)
+  const asks = ring.flatMap((who) =>
+    Array.from({ length: 120 }, (_, at) =>
+      write(random, who, { minute: 24 * at, text: question(random), answerTokens: 700 }),
+    ),
+  )
+  return {
+    detector: 'bulk',
+    name: 'round-the-clock',
+    story:
+      'Two accounts draw 120 long answers each, one every 24 minutes for two days and nights. Sixty customers ask by day. The detector should speak of each alone and of the two together.',
+    group: names(ring),
+    log: asLog(chatter(random, crowd, 3), asks),
+  }
+}
+
+export function busyDesk(): Scenario {
+  const random = seeded('bulk/busy-desk')
+  const crowd = customers(random, 'honest', 60)
+  const desk = customers(random, 'desk', 2)
+  const asks = desk.flatMap((who) =>
+    Array.from({ length: 120 }, () =>
+      write(random, who, {
+        minute: waking(random, 3),
+        text: question(random),
+        answerTokens: 700,
+      }),
+    ),
+  )
+  return {
+    detector: 'bulk',
+    name: 'busy-desk',
+    story:
+      'Two desks draw as many long answers as a harvester, but between seven in the morning and ten at night. The detector should say nothing.',
+    group: names(desk),
+    log: asLog(chatter(random, crowd, 3), asks),
+  }
+}
