@@ -8,6 +8,7 @@ import { terminalReport } from '../../report/terminal.ts'
 import type { auditOptions, screenOptions, storeOptions } from '../commands/audit.ts'
 import { exitCodes } from '../exit.ts'
 import { jsonLines } from '../json.ts'
+import { keepReport, readNames } from '../last-report.ts'
 import type { Given } from '../option.ts'
 import { checkTarget, writeOut, writeTarget } from '../output.ts'
 import { startProgress } from '../progress.ts'
@@ -39,7 +40,11 @@ function runAudit(sources: readonly string[], given: AuditGiven): Promise<Report
   const progress = startProgress(process.stderr, given)
   return withStore(storeFrom(given), async (store) => {
     try {
-      return await audit(store, sources, auditFrom(given), (now) => progress.tell(auditLine(now)))
+      const report = await audit(store, sources, auditFrom(given), (now) =>
+        progress.tell(auditLine(now)),
+      )
+      keepReport(report, store, given.pseudonymous ? null : await readNames(store))
+      return report
     } finally {
       progress.end()
     }

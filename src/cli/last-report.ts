@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { StillwatchError } from '../core/error.ts'
+import { readSql } from '../engine/sql.ts'
+import type { Store } from '../engine/store.ts'
+import { sealKey } from '../fingerprint/fingerprint.ts'
+import type { Report } from '../record/index.ts'
+import { jsonLines } from './json.ts'
+import { writeTarget } from './output.ts'
+
+const namesSql = readSql(new URL('../audit/names.sql', import.meta.url))
+
+/** Account ids and the fingerprints the store knows them by. */
+export type Names = {
+  readonly hash: (name: string) => number | null
+  readonly name: (hash: number) => string | null
+}
+
+/** Opens every sealed account id of the store. */
+export async function readNames({ engine, directory }: Store): Promise<Names> {
+  const columns = await engine.columns(namesSql, { seal: sealKey(directory.secret) })
+  const byHash = new Map<number, string>()
+  const byName = new Map<string, number>()
+  for (const [row, account] of (columns['account'] ?? []).entries()) {
+    const name = String(columns['name']?.[row])
+    byHash.set(Number(account), name)
+    byName.set(name, Number(account))
+  }
+  return { hash: (name) => byName.get(name) ?? null, name: (hash) => byHash.get(hash) ?? null }
+}
+
+/** The name under which a pseudonymous report has an account. */
+export function pseudonym(hash: number): string {
+  return `p-${hash.toString(36)}`
+}
+
+/** The fingerprint behind a pseudonym; null for what is none. */
+export function hashOf(name: string): number | null {
+  const digits = /^p-([0-9a-z]{1,11})$/.exec(name)?.[1]
+  return digits === undefined ? null : Number.parseInt(digits, 36)
+}
+
+const fileIn = (data: string): string => join(data, 'last-report.json')
+
+/**
+ * Keeps a report in the data directory, so that `explain C1` knows what C1 is. Account ids are
+ * replaced by pseudonyms: at rest they are only ever sealed.
+ */
+export function keepReport(report: Report, store: Store, names: Names | null): void {
+  const kept = names === null ? report : renamed(report, (name) => pseudonymOf(name, names))
+  writeTarget(fileIn(store.directory.path), jsonLines(kept))
+}
+
+function pseudonymOf(name: string, names: Names): string {
+  const hash = names.hash(name)
+  return hash === null ? name : pseudonym(hash)
+}
+
+function renamed(report: Report, rename: (name: string) => string): Report {
+  return {
+    ...report,
+    pseudonymous: true,
+    accounts: report.accounts.map((each) => ({ ...each, account: rename(each.account) })),
+    campaigns: report.campaigns.map((each) => ({ ...each, accounts: each.accounts.map(rename) })),
+  }
+}
+
+/** The report given, or the one kept in the data directory. Throws `not-in-report` without either. */
+export function readReport(path: string | undefined, store: Store): Report {
+  const file = path ?? fileIn(store.directory.path)
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Report
+  } catch (cause) {
+    throw new StillwatchError('not-in-report', `Cannot read a report from ${file}.`, {
+      fix: 'Run `stillwatch audit` with this data directory first, or give its --json file with --report.',
+      cause,
+    })
+  }
+}

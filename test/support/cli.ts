@@ -1,0 +1,59 @@
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+
+/** The repository, and the program as `npm test` has built it. */
+export const root = join(import.meta.dirname, '../..')
+const main = join(root, 'dist/cli/main.js')
+
+export type Ended = {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export type Running = {
+  readonly ended: Promise<Ended>
+  readonly signal: (name: NodeJS.Signals) => void
+  readonly stdin: NodeJS.WritableStream
+  readonly stdout: NodeJS.ReadableStream & { readonly destroy: () => void }
+}
+
+export type Circumstances = {
+  readonly cwd?: string
+  readonly env?: Readonly<Record<string, string>>
+  /** Options of Node itself. */
+  readonly node?: readonly string[]
+}
+
+/** Starts `stillwatch` as a user's shell would, without a terminal. */
+export function start(words: readonly string[], where: Circumstances = {}): Running {
+  const { FORCE_COLOR: _force, NO_COLOR: _no, ...env } = process.env
+  const child = spawn(process.execPath, [...(where.node ?? []), main, ...words], {
+    cwd: where.cwd ?? root,
+    env: { ...env, ...where.env },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  })
+  let [stdout, stderr] = ['', '']
+  child.stdin.on('error', () => undefined)
+  child.stdout.on('data', (part: Buffer) => (stdout += part.toString()))
+  child.stderr.on('data', (part: Buffer) => (stderr += part.toString()))
+  const ended = new Promise<Ended>((settle) =>
+    child.on('close', (code) => settle({ code, stdout, stderr })),
+  )
+  return {
+    ended,
+    signal: (name) => child.kill(name),
+    stdin: child.stdin,
+    stdout: child.stdout,
+  }
+}
+
+/** Runs `stillwatch` to its end with `input` as its standard input. */
+export function stillwatch(
+  words: readonly string[],
+  where: Circumstances & { readonly input?: string } = {},
+): Promise<Ended> {
+  const running = start(words, where)
+  running.stdin.end(where.input ?? '')
+  return running.ended
+}
