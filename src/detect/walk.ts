@@ -149,19 +149,24 @@ type Docket = {
 /** Keeps what was concluded. `flagged` latches: an accusation made is one that was made. */
 function emptyDocket(population: PopulationState): Docket {
   const states = new Map<number, AccountState>()
+  const reached = { watch: new Map<number, number>(), flagged: new Map<number, number>() }
+  // An account is judged alone and then with its group, each time; a verdict dates from the first time.
+  const firstReached = (account: number, verdict: 'watch' | 'flagged'): number => {
+    const step = reached[verdict].get(account) ?? population.step()
+    reached[verdict].set(account, step)
+    return step
+  }
   const note = (account: number, judgement: Judgement, group: number | null): void => {
     const before = states.get(account)
-    const flagged = before?.verdict === 'flagged' || judgement.outcome === 'flagged'
-    // Of a flagged account the strongest grounds so far are kept; they are what it was accused of.
-    if (before?.verdict === 'flagged' && before.score >= judgement.score) return
-    if (judgement.outcome === 'flagged') population.exclude(account)
-    const verdict = flagged ? 'flagged' : judgement.outcome
-    const step =
-      verdict === 'clear' ? null : before?.verdict === verdict ? before.step : population.step()
+    // Of a flagged account the strongest grounds for flagging it are kept; they are what it was accused of.
+    if (before?.verdict === 'flagged')
+      if (judgement.outcome !== 'flagged' || before.score >= judgement.score) return
+    const verdict = judgement.outcome
+    if (verdict === 'flagged') population.exclude(account)
     states.set(account, {
       account,
       verdict,
-      step,
+      step: verdict === 'clear' ? null : firstReached(account, verdict),
       score: judgement.score,
       kind: judgement.kind,
       reasons: judgement.reasons,

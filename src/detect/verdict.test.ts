@@ -1,0 +1,95 @@
+import { expect, test } from 'vitest'
+import { judgeMember, type WeighedReason } from './verdict.ts'
+
+const busy = 100
+
+function reason(
+  detector: string,
+  family: WeighedReason['family'],
+  weight: number,
+  more: Partial<WeighedReason> = {},
+): WeighedReason {
+  return { detector, family, weight, value: 1, text: detector, holds: () => true, ...more }
+}
+
+const asked = reason('elicitation', 'elicitation', 1.7)
+const placed = reason('shared-network', 'infrastructure', 1.7)
+const framed = reason('rare-skeleton', 'content', 1.5)
+
+test('what is taken, one hand and a score of four are flagged', () => {
+  expect(judgeMember(0, [asked, placed, framed], busy)).toMatchObject({
+    outcome: 'flagged',
+    score: 1.7 + 1.7 + 1.5,
+    kind: 'coordinated-accounts',
+  })
+})
+
+test('one family is never enough, however much it weighs', () => {
+  const alone = reason('bulk', 'timing', 9)
+  const too = reason('synchrony', 'timing', 9)
+  expect(judgeMember(0, [alone, too], busy)).toMatchObject({ outcome: 'watch', score: 9 })
+})
+
+test('a second family counts from half a power of ten on', () => {
+  const alone = reason('bulk', 'timing', 9)
+  const sign = reason('synchrony', 'timing', 9)
+  const faint = reason('shared-profile', 'api-use', 0.49)
+  const told = reason('shared-profile', 'api-use', 0.5)
+  expect(judgeMember(0, [alone, sign, faint], busy).outcome).toBe('watch')
+  expect(judgeMember(0, [alone, sign, told], busy).outcome).toBe('flagged')
+})
+
+test('of one family only the strongest reason counts', () => {
+  const more = reason('account-shift', 'content', 0.9)
+  expect(judgeMember(0, [asked, placed, framed, more], busy).score).toBeCloseTo(4.9, 9)
+})
+
+test('accounts that act as one but take nothing are watched only', () => {
+  const cohort = reason('cohort', 'biography', 2)
+  expect(judgeMember(0, [placed, framed, cohort], busy)).toMatchObject({
+    outcome: 'watch',
+    score: 5.2,
+  })
+})
+
+test('accounts that ask alike but show no common hand are watched only', () => {
+  const profile = reason('shared-profile', 'api-use', 1)
+  expect(judgeMember(0, [asked, framed, profile], busy)).toMatchObject({ outcome: 'watch' })
+})
+
+test('slow accounts need two signs of one hand, and a wave of sign-ups is one sign', () => {
+  const cohort = reason('cohort', 'biography', 2, { wave: true })
+  const start = reason('synchrony', 'timing', 2, { wave: true })
+  const slow = 2
+  expect(judgeMember(0, [asked, cohort, framed], slow).outcome).toBe('watch')
+  expect(judgeMember(0, [asked, cohort, framed], busy).outcome).toBe('flagged')
+  expect(judgeMember(0, [asked, cohort, start, framed], slow).outcome).toBe('watch')
+  expect(judgeMember(0, [asked, cohort, placed, framed], slow).outcome).toBe('flagged')
+})
+
+test('a member is judged by what it shows itself', () => {
+  const others = reason('elicitation', 'elicitation', 1.7, { holds: (account) => account !== 3 })
+  expect(judgeMember(2, [others, placed, framed], busy).outcome).toBe('flagged')
+  const spared = judgeMember(3, [others, placed, framed], busy)
+  expect(spared.outcome).toBe('watch')
+  expect(spared.reasons.map((each) => each.detector)).toEqual(['shared-network', 'rare-skeleton'])
+})
+
+test('what speaks for a group is subtracted, for every member', () => {
+  const firm = reason('one-customer', 'biography', -3, { holds: () => false })
+  expect(judgeMember(0, [asked, placed, framed, firm], busy)).toMatchObject({
+    outcome: 'watch',
+    score: expect.closeTo(1.9, 9),
+  })
+})
+
+test('a group with nothing to say of it is clear', () => {
+  expect(judgeMember(0, [], busy)).toMatchObject({ outcome: 'clear', score: 0, reasons: [] })
+})
+
+test('the kind is that of the first reason strong enough to name one', () => {
+  const relay = reason('migration', 'provenance', 2, { kind: 'relay-pool' })
+  expect(judgeMember(0, [relay, asked, framed], busy).kind).toBe('relay-pool')
+  const faint = reason('migration', 'provenance', 0.8, { kind: 'relay-pool' })
+  expect(judgeMember(0, [asked, placed, framed, faint], busy).kind).toBe('coordinated-accounts')
+})
