@@ -44,6 +44,7 @@ export async function openChdb(folder: string, limits: EngineLimits): Promise<En
     insertLines: async (table, lines) => {
       await run(`INSERT INTO ${table} FORMAT LineAsString\n${lines}`, 'Null')
     },
+    send: null,
     close: async () => {
       session.close()
     },

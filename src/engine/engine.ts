@@ -22,7 +22,19 @@ export type Engine = {
   readonly columns: (sql: string, parameters?: Parameters) => Promise<Columns>
   /** Appends raw lines (bytes between newlines) to a table of one String column named `line`. */
   readonly insertLines: (table: string, lines: string) => Promise<void>
+  /**
+   * Runs an `INSERT … SELECT … FROM input('line String') … FORMAT …` over a file's bytes that go with
+   * it. Null where the engine reads this machine's files itself.
+   */
+  readonly send: ((sql: string, parameters: Parameters, body: Body) => Promise<void>) | null
   readonly close: () => Promise<void>
+}
+
+/** Bytes of a file as they are on disk. */
+export type Body = {
+  readonly bytes: AsyncIterable<Uint8Array>
+  /** How they are packed, as HTTP's Content-Encoding says it; '' where they are not. */
+  readonly encoding: string
 }
 
 export type Dialect = {

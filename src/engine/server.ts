@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream'
+import type { ClickHouseClient } from '@clickhouse/client'
 import { StillwatchError } from '../core/error.ts'
 import type { Columns, Engine, EngineLimits } from './engine.ts'
 import { engineFailure } from './failure.ts'
@@ -31,12 +32,13 @@ export function serverAddress(text: string): ServerAddress {
 
 /** A ClickHouse server through its official client; `cluster` names one to replicate over. */
 export async function openServer(address: ServerAddress, limits: EngineLimits): Promise<Engine> {
-  const { createClient } = await import('@clickhouse/client')
+  const { ClickHouseLogLevel, createClient } = await import('@clickhouse/client')
+  const { database, ...login } = address
+  // The client would write queries and their settings to standard error; failures are told by their code.
+  const quiet = { ...login, log: { level: ClickHouseLogLevel.OFF } }
   const client = createClient({
-    url: address.url,
-    username: address.username,
-    password: address.password,
-    database: address.database,
+    ...quiet,
+    database,
     clickhouse_settings: engineSettings(limits),
     request_timeout: 3_600_000,
   })
@@ -47,6 +49,7 @@ export async function openServer(address: ServerAddress, limits: EngineLimits): 
       throw engineFailure(cause)
     }
   }
+  await guard(() => makeDatabase(createClient(quiet), database))
   return {
     kind: 'clickhouse',
     dialect: { mergeTree: 'MergeTree', readsLocalFiles: false },
@@ -75,12 +78,40 @@ export async function openServer(address: ServerAddress, limits: EngineLimits): 
       }),
     insertLines: (table, lines) =>
       guard(async () => {
-        await client.exec({
+        const { stream } = await client.exec({
           query: `INSERT INTO ${table} FORMAT LineAsString`,
           values: Readable.from([lines], { objectMode: false }),
         })
+        await readText(stream)
+      }),
+    send: (query, parameters, { bytes, encoding }) =>
+      guard(async () => {
+        const { stream } = await client.exec({
+          query,
+          query_params: { ...parameters },
+          values: Readable.from(bytes, { objectMode: false }),
+          // The server unpacks what it gets (docs: HTTP interface, compression); nothing is packed anew.
+          ...(encoding === '' ? {} : { http_headers: { 'Content-Encoding': encoding } }),
+        })
+        // Unread, the answer would keep its connection from the next query.
+        await readText(stream)
       }),
     close: () => client.close(),
+  }
+}
+
+/** The database asked for may not exist yet, and then nothing can be asked in it. */
+async function makeDatabase(client: ClickHouseClient, database: string): Promise<void> {
+  try {
+    await client.command({
+      query: 'CREATE DATABASE IF NOT EXISTS {database:Identifier}',
+      query_params: { database },
+    })
+  } catch (cause) {
+    // 497 ACCESS_DENIED: whoever runs the server has made it, or the next query says that it is missing.
+    if (!(cause instanceof Error && 'code' in cause && cause.code === '497')) throw cause
+  } finally {
+    await client.close()
   }
 }
 

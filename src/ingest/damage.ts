@@ -14,6 +14,7 @@ const triedMax = 2 ** 40
  */
 export async function markTorn(engine: Engine, source: Source, links: Links): Promise<Source> {
   if (!isTorn(source.path, source.bytes, source.compression)) return source
+  if (source.isSent) throw tornForServer(source)
   const [row] = await engine.rows<{ lines: number }>(
     `SELECT count() AS lines FROM ${rawLines([{ no: 0, source }], links)}`,
   )
@@ -35,6 +36,7 @@ export async function salvage(
   const { source } = entry
   if (isFinal(cause)) throw cause
   if (source.kind !== 'file' && source.kind !== 'stdin') throw unreachable(source, cause)
+  if (source.isSent) return await mendSent(source, places.temporary, cause)
   if (await isReadable(engine, entry, places.links)) throw cause
   if (canMend(source)) return await mendOrNull(source, places.temporary)
   const lines = await readableLines(engine, entry, places.links)
@@ -50,6 +52,20 @@ function unreachable(source: Source, cause: unknown): StillwatchError {
   return new StillwatchError('source-unreadable', `Cannot read ${source.name}.`, {
     fix: 'Check the address and the right to read it. A damaged remote file must be copied here first.',
     cause,
+  })
+}
+
+/** Only this process can tell what is wrong with a file that it sends. */
+async function mendSent(source: Source, temporary: string, cause: unknown): Promise<Source | null> {
+  if (!canMend(source)) throw cause
+  const mended = await mendOrNull(source, temporary)
+  if (mended?.damage === null) throw cause
+  return mended
+}
+
+function tornForServer(source: Source): StillwatchError {
+  return new StillwatchError('source-unreadable', `${source.name} ends in the middle.`, {
+    fix: 'Copy it again, unpack what there is of it yourself, or audit it without --engine.',
   })
 }
 

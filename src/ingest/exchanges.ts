@@ -44,7 +44,12 @@ export async function readExchanges(
 ): Promise<readonly ReadExchange[]> {
   const { secret, temporary } = directory
   const input = options.input ?? process.stdin
-  const sources = await findSources(names, { secret, temporary, input })
+  const sources = await findSources(names, {
+    secret,
+    temporary,
+    input,
+    readsLocalFiles: engine.dialect.readsLocalFiles,
+  })
   const identities = await loadIdentities(engine, options.identity)
   const links = join(temporary, 'links')
   const reading = { engine, secret, now: options.now, links, identities }

@@ -83,7 +83,12 @@ export async function ingest(
   const formats = loadFormats()
   const input = options.input ?? process.stdin
   const { secret, temporary } = directory
-  const sources = await findSources(names, { secret, temporary, input })
+  const sources = await findSources(names, {
+    secret,
+    temporary,
+    input,
+    readsLocalFiles: engine.dialect.readsLocalFiles,
+  })
   const identities = await loadIdentities(engine, options.identity)
   const todo = await prepare(engine, directory, sources, options.sinceLast === true)
   const reporter = startReporter(progress)
@@ -241,7 +246,8 @@ function groups(looks: readonly Look[]): readonly Group[] {
 }
 
 function groupKey({ source, format }: Look): string {
-  const alone = source.kind !== 'file' || source.damage !== null ? source.name : ''
+  const isAlone = source.kind !== 'file' || source.damage !== null || source.isSent
+  const alone = isAlone ? source.name : ''
   return [source.kind, source.container, source.compression, format?.name, alone].join()
 }
 

@@ -27,13 +27,21 @@ export function linesRelation(group: readonly Numbered[], links: Links): string 
 export function rawLines(group: readonly Numbered[], links: Links): string {
   const first = group[0]?.source
   if (!first) throw new Error('a group has at least one source')
+  if (first.isSent) return sentLines
   const paths = group.map(({ source, no }) => safePath(source, no, links))
-  const from = tableFunction(first, paths)
   const raw = first.container === 'parquet' ? `formatRowNoNewline('JSONEachRow', *)` : 'line'
   return `(
-    SELECT ${placeOf(paths)} AS place, _row_number AS number, ${raw} AS raw FROM ${from}${upTo(first.damage?.linesMax ?? null)}
+    SELECT ${placeOf(paths)} AS place, _row_number AS number, ${raw} AS raw
+    FROM ${tableFunction(first, paths)}${upTo(first.damage?.linesMax ?? null)}
   )`
 }
+
+// What is sent has no `_row_number`. A window without an order numbers the rows as they come, in one
+// stream; `rowNumberInAllBlocks` would number them as the threads take them.
+const sentLines = `(
+    SELECT 0 AS place, toUInt64(row_number() OVER () - 1) AS number, line AS raw
+    FROM input('line String')
+  )`
 
 /**
  * Reads so many lines and not a block more, for behind them the file is torn. One line a block is exact

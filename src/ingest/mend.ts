@@ -9,13 +9,14 @@ import { spool } from './spool.ts'
 const newline = 0x0a
 
 /** Whether this process can unpack a source itself; the others only the engine can. */
+export function canUnpack(source: Source): boolean {
+  const isLocal = source.kind === 'file' || source.kind === 'stdin'
+  return isLocal && ['none', 'gzip', 'bz2'].includes(source.compression)
+}
+
+/** Whether a source can be mended line by line, and has not been. */
 export function canMend(source: Source): boolean {
-  return (
-    (source.kind === 'file' || source.kind === 'stdin') &&
-    source.damage === null &&
-    source.container === 'lines' &&
-    ['none', 'gzip', 'bz2'].includes(source.compression)
-  )
+  return canUnpack(source) && source.damage === null && source.container === 'lines'
 }
 
 /**
@@ -52,7 +53,8 @@ export async function unpack(source: Source, temporary: string): Promise<Source>
 
 type Found = { truncated: boolean; readonly cuts: { line: number; bytes: number }[] }
 
-function unpacked(source: Source): AsyncIterable<Uint8Array> {
+/** The bytes of a source for which `canUnpack` holds. */
+export function unpacked(source: Source): AsyncIterable<Uint8Array> {
   const file = createReadStream(source.path, { highWaterMark: 1024 ** 2 })
   if (source.compression === 'bz2') return unpackBzip2(file)
   if (source.compression !== 'gzip') return file

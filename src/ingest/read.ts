@@ -3,6 +3,7 @@ import { fill, readSql } from '../engine/sql.ts'
 import { fingerprintParameters, fingerprintQuery } from '../fingerprint/fingerprint.ts'
 import type { LogFormat } from './formats.ts'
 import type { Identities } from './identity.ts'
+import { wholeBody } from './send.ts'
 import { type Links, linesRelation, type Numbered } from './lines.ts'
 
 const canonicalSql = readSql(new URL('canonical.sql', import.meta.url))
@@ -32,12 +33,16 @@ export async function readGroup(
   const query = fill(readQuery, {
     fingerprint: fingerprintQuery(canonicalQuery(format, lines, options.identities)),
   })
-  await engine.command(query, {
+  const parameters = {
     ...fingerprintParameters(options.secret),
     file_no: 0,
     first_no: group[0]?.no ?? 0,
     latest: latestTime(options.now),
-  })
+  }
+  const first = group[0]?.source
+  if (!first?.isSent || engine.send === null) return await engine.command(query, parameters)
+  const { body, format: inputFormat } = wholeBody(first)
+  await engine.send(`${query}\nFORMAT ${inputFormat}`, parameters, body)
 }
 
 /** The canonical rows of `lines`, with the problems that every format shares. */

@@ -1,6 +1,7 @@
 import type { Engine } from '../engine/engine.ts'
 import type { LogFormat } from './formats.ts'
-import { firstLines, type Numbered } from './lines.ts'
+import { firstLines, type Links, type Numbered } from './lines.ts'
+import { sampleBody } from './send.ts'
 
 /** How many lines of a file are looked at to tell its format. */
 const sampleLinesMax = 200
@@ -22,7 +23,7 @@ type Row = {
   readonly place: number
   readonly lines: number
   readonly votes: readonly number[]
-  readonly opening: string
+  readonly is_values: number
 }
 
 /** Looks at the first lines of every source. Rejects as the engine does where one cannot be read. */
@@ -30,58 +31,80 @@ export async function recognise(
   engine: Engine,
   sources: readonly Numbered[],
   formats: readonly LogFormat[],
-  links: string,
+  links: Links,
 ): Promise<readonly Look[]> {
   const looks: Look[] = []
-  for (let at = 0; at < sources.length; at += filesPerQueryMax)
-    looks.push(...(await lookAt(engine, sources.slice(at, at + filesPerQueryMax), formats, links)))
+  for (let at = 0; at < sources.length; at += filesPerQueryMax) {
+    const part = sources.slice(at, at + filesPerQueryMax)
+    const opened = part.filter(({ source }) => !source.isSent)
+    const rows = new Map<Numbered, Row>()
+    for (const row of await rowsOf(engine, opened, formats, links)) {
+      const entry = opened[row.place]
+      if (entry) rows.set(entry, row)
+    }
+    for (const entry of part.filter(({ source }) => source.isSent))
+      rows.set(entry, await sentRow(engine, entry, formats))
+    looks.push(...part.map((entry) => judge(entry, rows.get(entry), formats)))
+  }
   return looks
 }
 
-async function lookAt(
+async function rowsOf(
   engine: Engine,
   sources: readonly Numbered[],
   formats: readonly LogFormat[],
-  links: string,
-): Promise<readonly Look[]> {
-  const rows = await engine.rows<Row>(recogniseQuery(sources, formats, links))
-  const byPlace = new Map(rows.map((row) => [row.place, row]))
-  return sources.map((entry, place): Look => {
-    const row = byPlace.get(place) ?? { place, lines: 0, votes: [], opening: '' }
-    if (isValues(entry, row.opening)) return asValues(entry)
-    return { ...entry, lines: row.lines, format: winner(row.votes, formats), again: false }
-  })
-}
-
-function asValues({ no, source }: Numbered): Look {
-  return { no, source: { ...source, container: 'values' }, lines: 0, format: null, again: true }
-}
-
-/** A JSON array, or an object that goes over several lines: read value by value, not line by line. */
-function isValues({ source }: Numbered, opening: string): boolean {
-  return source.container === 'lines' && /^(\ufeff)?\s*(\[|\{\s*$)/.test(opening)
-}
-
-function winner(votes: readonly number[], formats: readonly LogFormat[]): LogFormat | null {
-  const most = Math.max(0, ...votes)
-  return most === 0 ? null : (formats[votes.indexOf(most)] ?? null)
-}
-
-function recogniseQuery(
-  sources: readonly Numbered[],
-  formats: readonly LogFormat[],
-  links: string,
-): string {
+  links: Links,
+): Promise<readonly Row[]> {
+  if (sources.length === 0) return []
   const samples = sources.map(
     (entry, place) =>
       `SELECT ${place} AS place, line FROM (${firstLines(entry, links, sampleLinesMax)})`,
   )
+  // Small blocks and no reading ahead: the query ends when it has its lines.
+  return await engine.rows<Row>(`
+    SELECT place, ${measures(formats)} FROM (${samples.join(' UNION ALL ')})
+    WHERE ${isNotBlank} GROUP BY place
+    SETTINGS input_format_parallel_parsing = 0, max_block_size = ${sampleLinesMax}`)
+}
+
+/** A server answers an INSERT with nothing, so what it sees in the sample goes through a table. */
+async function sentRow(
+  engine: Engine,
+  { source }: Numbered,
+  formats: readonly LogFormat[],
+): Promise<Row> {
+  const token = Math.floor(Math.random() * 2 ** 32)
+  const { body, format } = await sampleBody(source)
+  await engine.send?.(
+    `INSERT INTO looked SELECT {token:UInt32}, ${measures(formats)}
+     FROM (SELECT line FROM input('line String') LIMIT ${sampleLinesMax})
+     WHERE ${isNotBlank} FORMAT ${format}`,
+    { token },
+    body,
+  )
+  const [row] = await engine.rows<Row>(
+    'SELECT 0 AS place, lines, votes, is_values FROM looked WHERE token = {token:UInt32}',
+    { token },
+  )
+  await engine.command('DELETE FROM looked WHERE token = {token:UInt32}', { token })
+  return row ?? nothing
+}
+
+const isNotBlank = `notEmpty(trimBoth(line, ' \\t\\r'))`
+const nothing: Row = { place: 0, lines: 0, votes: [], is_values: 0 }
+
+/** Counts over the lines of one sample, in the order of the table `looked`. */
+function measures(formats: readonly LogFormat[]): string {
   const votes = formats.map((format) => `countIf(ifNull((${format.recognise}\n), 0))`)
-  return `
-    SELECT place, count() AS lines, [${votes.join(', ')}] AS votes, any(substring(line, 1, 40)) AS opening
-    FROM (${samples.join(' UNION ALL ')})
-    WHERE notEmpty(trimBoth(line, ' \\t\\r'))
-    GROUP BY place
-    -- Small blocks and no reading ahead: the query ends when it has its lines.
-    SETTINGS input_format_parallel_parsing = 0, max_block_size = ${sampleLinesMax}`
+  // A JSON array, or an object that goes over several lines: read value by value, not line by line.
+  return `count() AS lines, [${votes.join(', ')}] AS votes,
+    match(any(substring(line, 1, 40)), '^(\\xEF\\xBB\\xBF)?\\\\s*(\\\\[|\\\\{\\\\s*$)') AS is_values`
+}
+
+function judge({ no, source }: Numbered, row: Row = nothing, formats: readonly LogFormat[]): Look {
+  if (row.is_values === 1 && source.container === 'lines')
+    return { no, source: { ...source, container: 'values' }, lines: 0, format: null, again: true }
+  const most = Math.max(0, ...row.votes)
+  const format = most === 0 ? null : (formats[row.votes.indexOf(most)] ?? null)
+  return { no, source, lines: row.lines, format, again: false }
 }

@@ -1,10 +1,11 @@
 import { appendFileSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DataDirectory } from '../engine/data-directory.ts'
-import type { Engine } from '../engine/engine.ts'
+import type { Engine, Parameters } from '../engine/engine.ts'
 import { fill, readSql } from '../engine/sql.ts'
 import { fingerprintParameters } from '../fingerprint/fingerprint.ts'
-import { rawLines, type Links, type Numbered } from './lines.ts'
+import { type Links, type Numbered, rawLines } from './lines.ts'
+import { wholeBody } from './send.ts'
 
 const rejectsSql = readSql(new URL('rejects.sql', import.meta.url))
 const offsetsSql = readSql(new URL('offsets.sql', import.meta.url))
@@ -113,11 +114,14 @@ async function detailsOf(
   options: { readonly links: Links; readonly keepText: boolean },
 ): Promise<ReadonlyMap<number, Detail>> {
   const { k0 = 0, k1 = 0 } = fingerprintParameters(directory.secret)
-  const rows = await engine.rows<Detail>(
+  const rows = await rowsOver<Detail>(
+    engine,
+    entry,
     fill(rejectsSql, {
       raw: rawLines([entry], options.links),
       text: options.keepText ? `substring(raw, 1, ${textBytesMax})` : `''`,
     }),
+    'line, hash, text',
     { no: entry.no, most: linesPerFileMax, k0, k1 },
   )
   return new Map(rows.map((row) => [row.line, row]))
@@ -130,17 +134,39 @@ async function offsetsOf(
 ): Promise<ReadonlyMap<number, number>> {
   if (entry.source.container !== 'lines' || entry.source.kind === 'table') return new Map()
   const raw = rawLines([entry], links)
-  const rows = await engine.rows<{ line: number; offset: number }>(fill(offsetsSql, { raw }), {
-    no: entry.no,
-    most: linesPerFileMax,
-  })
+  const find = (query: string): Promise<readonly Place[]> =>
+    rowsOver<Place>(engine, entry, query, 'line, offset', { no: entry.no, most: linesPerFileMax })
+  const places = [...(await find(fill(offsetsSql, { raw })))]
   // The tear itself comes after the last whole line.
-  const ends = await engine.rows<{ line: number; offset: number }>(
-    `SELECT count() + 1 AS line, sum(length(raw) + 1) AS offset FROM ${raw}`,
-  )
+  if (entry.source.damage?.truncated)
+    places.push(
+      ...(await find(`SELECT count() + 1 AS line, sum(length(raw) + 1) AS offset FROM ${raw}`)),
+    )
   const cuts = entry.source.damage?.cuts ?? []
   const cutBefore = (line: number): number =>
     cuts.filter((cut) => cut.line < line).reduce((sum, cut) => sum + cut.bytes, 0)
-  const known = entry.source.damage?.truncated ? [...rows, ...ends] : rows
-  return new Map(known.map((row) => [row.line, row.offset + cutBefore(row.line)]))
+  return new Map(places.map((row) => [row.line, row.offset + cutBefore(row.line)]))
+}
+
+type Place = { readonly line: number; readonly offset: number }
+
+/** The rows of a query over the lines of a source; what a server says of sent lines goes by a table. */
+async function rowsOver<Row>(
+  engine: Engine,
+  entry: Numbered,
+  query: string,
+  columns: string,
+  parameters: Parameters,
+): Promise<readonly Row[]> {
+  if (!entry.source.isSent || engine.send === null) return await engine.rows<Row>(query, parameters)
+  const { body, format } = wholeBody(entry.source)
+  const token = Math.floor(Math.random() * 2 ** 32)
+  const insert = `INSERT INTO located (token, ${columns}) SELECT {token:UInt32}, ${columns}`
+  await engine.send(`${insert} FROM (${query}) FORMAT ${format}`, { ...parameters, token }, body)
+  const rows = await engine.rows<Row>(
+    `SELECT ${columns} FROM located WHERE token = {token:UInt32} ORDER BY line`,
+    { token },
+  )
+  await engine.command('DELETE FROM located WHERE token = {token:UInt32}', { token })
+  return rows
 }

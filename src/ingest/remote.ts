@@ -25,17 +25,30 @@ function s3Url(path: string): string {
   return endpoint ? `${endpoint.replace(/\/$/, '')}/${path.slice('s3://'.length)}` : path
 }
 
-/** A table of a ClickHouse server, over its native protocol: `clickhouse://user:pw@host:9000/db/table`. */
+/**
+ * A table of a ClickHouse server over its HTTP interface, like `--engine`:
+ * `clickhouse://user:password@host:8123/database/table`. Each row comes as one line of JSON.
+ */
 function tableFunction(path: string): string {
   const url = new URL(path)
-  const [database, table] = url.pathname.slice(1).split('/')
-  if (!database || !table)
+  const [database = '', table = ''] = url.pathname.slice(1).split('/').map(decodeURIComponent)
+  if (database === '' || table === '')
     throw new StillwatchError('usage', 'A ClickHouse source needs a database and a table.', {
-      fix: 'Write it as clickhouse://user:password@host:9000/database/table.',
+      fix: 'Write it as clickhouse://user:password@host:8123/database/table.',
     })
-  const secure = url.protocol === 'clickhouses:'
-  const host = `${url.hostname}:${url.port || (secure ? '9440' : '9000')}`
-  const user = decodeURIComponent(url.username) || 'default'
-  const parts = [host, database, table, user, decodeURIComponent(url.password)].map(literal)
-  return `${secure ? 'remoteSecure' : 'remote'}(${parts.join(', ')})`
+  const isSecure = url.protocol === 'clickhouses:'
+  const query = `SELECT * FROM ${identifier(database)}.${identifier(table)} FORMAT JSONEachRow`
+  const ask = new URLSearchParams({ query, output_format_json_quote_64bit_integers: '0' })
+  const host = `${url.hostname}:${url.port || (isSecure ? '8443' : '8123')}`
+  const address = `${isSecure ? 'https' : 'http'}://${host}/?${ask.toString()}`
+  // In headers, for an address may stand in a message.
+  const headers = [
+    ['X-ClickHouse-User', decodeURIComponent(url.username) || 'default'],
+    ['X-ClickHouse-Key', decodeURIComponent(url.password)],
+  ].map(([name = '', value = '']) => `${literal(name)} = ${literal(value)}`)
+  return `url(${literal(address)}, LineAsString, 'line String', 'none', headers(${headers.join(', ')}))`
+}
+
+function identifier(name: string): string {
+  return `\`${name.replace(/[\\`]/g, '\\$&')}\``
 }

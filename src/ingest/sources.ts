@@ -20,6 +20,8 @@ export type Source = {
   readonly container: 'lines' | 'values' | 'parquet'
   /** `length:hash` of the first bytes; '' for what is not a file. */
   readonly head: string
+  /** Whether its bytes are sent to the engine, because it cannot open `path` itself. */
+  readonly isSent: boolean
   /** What had to be left out so that the rest can be read; null for a sound source. */
   readonly damage: Damage | null
   /** Gives up the copy that `path` is, where it is one. */
@@ -40,6 +42,8 @@ export type Damage = {
 export type Finding = {
   readonly secret: Uint8Array
   readonly temporary: string
+  /** Whether the engine opens this machine's files itself. */
+  readonly readsLocalFiles: boolean
   readonly input: AsyncIterable<string | Uint8Array>
 }
 
@@ -95,7 +99,7 @@ async function matching(pattern: string, finding: Finding): Promise<readonly Sou
   return files.map((file) => localSource(file, finding))
 }
 
-function localSource(path: string, { secret }: Finding): Source {
+function localSource(path: string, { secret, readsLocalFiles }: Finding): Source {
   const head = readHead(path)
   const stat = statSync(path)
   return {
@@ -107,6 +111,7 @@ function localSource(path: string, { secret }: Finding): Source {
     compression: compressionOf(head),
     container: isParquet(head) ? 'parquet' : 'lines',
     head: headMark(head, head.length, secret),
+    isSent: !readsLocalFiles,
     damage: null,
     release: () => undefined,
   }
@@ -143,6 +148,7 @@ function remoteSource(address: string): Source {
     compression: 'auto',
     container: /\.parquet$/i.test(url.pathname) ? 'parquet' : 'lines',
     head: '',
+    isSent: false,
     damage: null,
     release: () => undefined,
   }
