@@ -29,7 +29,7 @@ export function reply(
 ): Answer {
   const voice = { random, own: [tongue.coin(random)], topics }
   const opener = tongue === tongues.en && random.chance(0.25) ? zipf(openers, random) : ''
-  const text = opener + prose(tongue, voice, characters)
+  const text = opener + prose(tongue, voice, tongue.space === '' ? characters / 2.5 : characters)
   return { text, finish: 'stop', completionTokens: tokens(text) }
 }
 
@@ -62,7 +62,7 @@ export type Talk = {
   /** The first user turn; the writer's own by default. */
   readonly first?: string
   readonly turns: number
-  /** Usual length of an answer in characters. */
+  /** Usual length of an answer in Latin characters. */
   readonly characters?: number
 }
 
@@ -76,7 +76,7 @@ export function* converse(start: number, talk: Talk): Generator<Draft> {
   let typed = talk.first ?? opening(writer)
   for (let turn = 0; turn < talk.turns; turn++) {
     messages.push({ role: 'user', content: typed })
-    const length = (talk.characters ?? 280) * (0.4 + 1.2 * random.next())
+    const length = (talk.characters ?? 110) * (0.4 + 1.2 * random.next())
     const answer = reply(random, writer.tongue, writer.voice.topics, length)
     const request = { ...talk.settings, messages: [...messages] }
     yield { at, account, client: talk.clients(at), request, answer }

@@ -53,7 +53,7 @@ export function* loop(random: Random, start: number, job: Job): Generator<Draft>
   ]
   let room = job.bytes - 2_000
   let at = start
-  for (let left = turnsOf(random, 4, 6); left > 0; left--) {
+  for (let left = turnsOf(random, 2.8, 5); left > 0; left--) {
     if (room > 0) room -= fill(random, messages, job, room)
     const answer = step(random, left === 1)
     const request = { ...job.settings, messages: [...messages], tools: agent.tools }
@@ -83,7 +83,7 @@ function act(random: Random, messages: Message[], agent: Agent, answer: Answer):
   messages.push({ role: 'assistant', content: answer.text, tool_calls: [call] })
   const result = random.chance(0.4)
     ? code(random, 'failure')
-    : source(random, random.integer(60, 320))
+    : source(random, random.integer(40, 150))
   messages.push({ role: 'tool', tool_call_id: id, content: result })
 }
 

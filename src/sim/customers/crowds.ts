@@ -55,7 +55,7 @@ export const course: Builder = (world, accounts) =>
         const habits = habit(random, 2.2 * world.config.activity, place.zone, 0.9)
         const term = { start: Math.max(span.start, set.start), end: set.end }
         return inTurn(sessions(random, habits, term), (start) => {
-          const talk = { account, clients, writer: person, settings, turns: turnsOf(random, 2) }
+          const talk = { account, clients, writer: person, settings, turns: turnsOf(random, 1.7) }
           const task = random.pick(tasks)
           const pasted = random.chance(0.5) ? task : `${task}\n\n${request(person)}`
           return converse(start, random.chance(0.6) ? { ...talk, first: pasted } : talk)

@@ -114,7 +114,7 @@ export const annotator: Builder = (world, accounts) =>
 /** A question with two candidate answers, each from somebody's model. */
 export function pair(random: Random, question: string): string {
   const { tongue, voice } = writer(random, 'en')
-  const [one, two] = [prose(tongue, voice, 90), prose(tongue, voice, 90)]
+  const [one, two] = [prose(tongue, voice, 60), prose(tongue, voice, 60)]
   return `Question: ${question}\n\nReply A: ${one}\n\nReply B: ${two}`
 }
 

@@ -40,7 +40,7 @@ export const chat: Builder = (world, accounts) =>
           clients,
           writer: person,
           settings,
-          turns: turnsOf(random, 2.4),
+          turns: turnsOf(random, 1.9),
         }),
       )
     }),
@@ -97,7 +97,7 @@ export const viral: Builder = (world, accounts) =>
       const settings = chatSettings(random)
       const perDay = lognormal(random, 0.8 * world.config.activity, 0.8)
       return inTurn(sessions(random, habit(random, perDay, place.zone), span), (start) => {
-        const talk = { account, clients, writer: person, settings, turns: turnsOf(random, 2) }
+        const talk = { account, clients, writer: person, settings, turns: turnsOf(random, 1.7) }
         return converse(
           start,
           random.chance(0.4) ? { ...talk, first: `${pasted} ${request(person)}` } : talk,
@@ -154,7 +154,7 @@ function officeTalks(
     weekend: 0.05,
   }
   return inTurn(sessions(random, office, span), (start) => {
-    const talk = { account, clients, writer: person, settings, turns: turnsOf(random, 2) }
+    const talk = { account, clients, writer: person, settings, turns: turnsOf(random, 1.7) }
     if (!random.chance(0.5)) return converse(start, talk)
     return converse(start, { ...talk, first: `${random.pick(house)}\n\n${request(person)}` })
   })

@@ -157,7 +157,7 @@ function talking(turnsMean: number): Serve {
       system: prompt,
       writer: guest,
       turns: turnsOf(random, turnsMean, 5),
-      characters: kind.tokens * 4,
+      characters: kind.tokens * 1.6,
     })
   }
 }
@@ -178,7 +178,7 @@ function asking(
 }
 
 /** Support bots: short conversations under one system prompt. */
-export const app: Builder = product(products.app, talking(1.6))
+export const app: Builder = product(products.app, talking(1.3))
 
 /** Chat front ends: strangers in every language through one key. */
 export const aggregator: Builder = product(products.aggregator, (random, start, desk) => {
@@ -190,7 +190,7 @@ export const aggregator: Builder = product(products.aggregator, (random, start, 
     settings,
     system: prompt,
     writer: guest,
-    turns: turnsOf(random, 2.2, 6),
+    turns: turnsOf(random, 1.8, 5),
   })
 })
 
@@ -199,7 +199,7 @@ export const rag: Builder = product(
   products.rag,
   asking((random, desk) => {
     const { tongue, voice } = desk.home
-    const passages = [1, 2].map((n) => `[${n}] ${prose(tongue, { ...voice, random }, 130, 'tell')}`)
+    const passages = [1, 2].map((n) => `[${n}] ${prose(tongue, { ...voice, random }, 90, 'tell')}`)
     return `Context:\n${passages.join('\n')}\n\nQuestion: ${request(visitor(random, desk))}`
   }),
 )
@@ -211,7 +211,7 @@ export const batch: Builder = product(
     (random, desk) => {
       const { tongue, voice } = desk.home
       const id = `${coinIdentifier(random)}-${random.integer(1000, 99999)}`
-      return `record ${id}\n${prose(tongue, { ...voice, random }, 140, 'tell')}`
+      return `record ${id}\n${prose(tongue, { ...voice, random }, 120, 'tell')}`
     },
     (random) => {
       const text = JSON.stringify({

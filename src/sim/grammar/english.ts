@@ -16,8 +16,14 @@ const manners = phrases(
   'by hand|without any tools|on a small budget|before the weekend|in one go|a bit at a time|with my sister|from memory|in the rain|after the move|under an hour|twice a year|without asking the landlord|for a beginner|on a phone|offline|with what is in the house|in front of thirty people',
 )
 
+/** A sentence keeps to one topic, or it reads as if its words were drawn from a hat. */
+function onOneTopic(voice: Voice): Voice {
+  const { random, own, topics: known } = voice
+  return { random, own, topics: [random.pick(known.length > 0 ? known : topicNames)] }
+}
+
 function about(voice: Voice): Topic {
-  const named = topics[voice.random.pick(voice.topics)]
+  const named = topics[voice.topics[0] ?? '']
   return (
     named ?? Object.values(topics)[topicNames.length - 1] ?? { things: [], acts: [], traits: [] }
   )
@@ -69,25 +75,25 @@ const english = grammar(
       'what happens if i {act} {np} {when}',
       'is it normal that {np} gets {trait} {when}',
       'could you {act} {np} and tell me what you would change',
-      'give me {small} ideas to {act} {np}',
+      'give me {small} ideas to {act} {np}.',
       'how long does it take to {act} {np} {manner}',
       'which is better for {np}: {manner} or {manner}',
-      'write a {trait} note to {own} about {np}',
-      'explain {np} to someone who only knows {coin}',
-      'compare {np} with {np}',
+      'write a {trait} note to {own} about {np}.',
+      'explain {np} to someone who only knows {coin}.',
+      'compare {np} with {np}.',
       'what would {own} need to know about {np}',
-      'make a checklist to {act} {np} {when}',
+      'make a checklist to {act} {np} {when}.',
       'how much should {count} {plural} of {np} cost in {coin}',
       'who do i ask about {np} in {coin}',
-      'draft a short message saying we have to {act} {np} {when}',
+      'draft a short message saying we have to {act} {np} {when}.',
       'where did i go wrong with {np}',
-      'suggest a name for {np}',
+      'suggest a name for {np}.',
       'is there a way to {act} {np} {manner}',
       'what are the risks when you {act} {np} {when}',
-      'turn my notes on {np} into {small} bullet points',
-      'translate "{np}, {when}" for {own}',
-      'plan {small} {plural} around {np}',
-      'tell me about {np}, mostly the {trait} part',
+      'turn my notes on {np} into {small} bullet points.',
+      'translate "{np}, {when}" for {own}.',
+      'plan {small} {plural} around {np}.',
+      'tell me about {np}, mostly the {trait} part.',
       'what did people in {coin} do with {np} {when}',
     ],
     tell: [
@@ -154,7 +160,7 @@ const english = grammar(
 )
 
 export const en: Tongue = {
-  grammar: english,
+  grammar: { expand: (rule, voice) => english.expand(rule, onOneTopic(voice)) },
   coin: coinLatin,
   stop: '.',
   query: '?',

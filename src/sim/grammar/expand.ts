@@ -13,43 +13,52 @@ export type Terminal = (voice: Voice) => string
 export type Rules = Readonly<Record<string, readonly string[]>>
 export type Grammar = { readonly expand: (rule: string, voice: Voice) => string }
 
-type Part = string | { readonly slot: string }
+type Part = string | { readonly filler: Filler; readonly optional: boolean }
+type Filler = readonly (readonly Part[])[] | Terminal
+
+const slot = /(\{\w+\??\})/
 
 /**
  * A context-free grammar. In a rule, `{name}` is another rule or a terminal and `{name?}` is left out
  * half of the time. A slot that nothing fills is an error when the grammar is made, not when used.
  */
 export function grammar(rules: Rules, terminals: Readonly<Record<string, Terminal>>): Grammar {
-  const compiled = new Map<string, readonly (readonly Part[])[]>()
-  for (const [name, alternatives] of Object.entries(rules))
-    compiled.set(name, alternatives.map(parts))
-  const known = new Set([...compiled.keys(), ...Object.keys(terminals)])
-  for (const alternatives of compiled.values())
-    for (const part of alternatives.flat())
-      if (typeof part !== 'string' && !known.has(bare(part.slot)))
-        throw new Error(`grammar: nothing fills {${part.slot}}`)
-
-  const fill = (slot: string, voice: Voice): string => {
-    if (slot.endsWith('?')) return voice.random.chance(0.5) ? fill(bare(slot), voice) : ''
-    const alternatives = compiled.get(slot)
-    if (!alternatives) return terminals[slot]?.(voice) ?? ''
-    let text = ''
-    for (const part of voice.random.pick(alternatives))
-      text += typeof part === 'string' ? part : fill(part.slot, voice)
-    return text
+  const fillers = new Map<string, Part[][] | Terminal>(Object.entries(terminals))
+  for (const name of Object.keys(rules)) fillers.set(name, [])
+  const part = (piece: string): Part => {
+    if (!slot.test(piece)) return piece
+    const optional = piece.endsWith('?}')
+    const filler = fillers.get(piece.slice(1, optional ? -2 : -1))
+    if (!filler) throw new Error(`grammar: nothing fills ${piece}`)
+    return { filler, optional }
   }
-  return { expand: fill }
+  for (const [name, alternatives] of Object.entries(rules)) {
+    const filler = fillers.get(name)
+    if (Array.isArray(filler))
+      for (const text of alternatives)
+        filler.push(
+          text
+            .split(slot)
+            .filter((piece) => piece !== '')
+            .map(part),
+        )
+  }
+  return {
+    expand: (rule, voice) => {
+      const filler = fillers.get(rule)
+      if (!filler) throw new Error(`grammar: no rule ${rule}`)
+      return fill(filler, voice)
+    },
+  }
 }
 
-function parts(text: string): readonly Part[] {
+function fill(filler: Filler, voice: Voice): string {
+  if (typeof filler === 'function') return filler(voice)
+  let text = ''
+  for (const part of voice.random.pick(filler))
+    if (typeof part === 'string') text += part
+    else if (!part.optional || voice.random.chance(0.5)) text += fill(part.filler, voice)
   return text
-    .split(/(\{\w+\??\})/)
-    .filter((piece) => piece !== '')
-    .map((piece) => (/^\{\w+\??\}$/.test(piece) ? { slot: piece.slice(1, -1) } : piece))
-}
-
-function bare(slot: string): string {
-  return slot.endsWith('?') ? slot.slice(0, -1) : slot
 }
 
 /** A list written as words with blanks between, which keeps the tables short. */

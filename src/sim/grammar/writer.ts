@@ -77,8 +77,12 @@ export function common(person: Writer): string {
   return typed(person, zipf(person.tongue.common, person.voice.random))
 }
 
+/** One sentence as this person types it. A rule that ends with a stop of its own keeps to that. */
 export function sentence(person: Writer, rule: string, stop: string): string {
-  return typed(person, person.tongue.grammar.expand(rule, person.voice)) + (person.tidy ? stop : '')
+  const said = person.tongue.grammar.expand(rule, person.voice)
+  const whole = said.endsWith(person.tongue.stop)
+  const bare = whole ? said.slice(0, -1) : said
+  return typed(person, bare) + (person.tidy ? (whole ? person.tongue.stop : stop) : '')
 }
 
 /** Several sentences of finished prose, at least `charactersMin` long. */
