@@ -1,7 +1,8 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { isDeepStrictEqual } from 'node:util'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openChdb } from '../../src/engine/chdb.ts'
@@ -93,9 +94,8 @@ describe.each(formats)('%s', (format) => {
   test('reads its fixtures as expected', async () => {
     const rows: Record<string, readonly Row[]> = {}
     for (const file of fixtures(format)) rows[basename(file)] = await read(format, file)
-    await expect(`${JSON.stringify(rows, null, 2)}\n`).toMatchFileSnapshot(
-      join(root, format, 'fixtures/expected.json'),
-    )
+    const file = join(root, format, 'fixtures/expected.json')
+    await expect(unlessSame(file, rows)).toMatchFileSnapshot(file)
   })
 
   test('recognises its own fixtures, and nobody else does', async () => {
@@ -220,6 +220,12 @@ function tryParse(text: string): unknown {
   } catch {
     return undefined
   }
+}
+
+/** The stored text where it says the same in other white space: the formatter may have been there. */
+function unlessSame(file: string, rows: unknown): string {
+  const stored = existsSync(file) ? readFileSync(file, 'utf8') : ''
+  return isDeepStrictEqual(tryParse(stored), rows) ? stored : `${JSON.stringify(rows, null, 2)}\n`
 }
 
 function read(format: string, file: string): Promise<readonly Row[]> {

@@ -1,0 +1,340 @@
+-- Rows of LiteLLM's table LiteLLM_SpendLogs, exported as JSON or Parquet: JSON columns come as JSON or as text with
+-- JSON in it. BerriAI/litellm schema.prisma (model LiteLLM_SpendLogs) and
+-- litellm/proxy/spend_tracking/spend_tracking_utils.py: `messages` is `{}` even with store_prompts_in_spend_logs on, and
+-- the request's body is in `proxy_server_request` (also https://github.com/BerriAI/litellm/issues/34747).
+--
+-- ARRAY JOIN of one element keeps the steps apart. Without it ClickHouse makes one step of them all, puts a parse
+-- off until some branch wants it, and then repeats it for every column that does (100 times slower, measured).
+WITH
+    mended AS (
+        SELECT
+            line_no,
+            -- simdjson refuses a whole line for one bad byte or half a surrogate pair, which any client can put into a
+            -- prompt by cutting an emoji in two: such lines are mended, or they would be a hiding place.
+            if(
+                (isValidUTF8(line) AND NOT multiSearchAny(line, ['\\ud', '\\uD'])) OR isValidJSON(line),
+                line,
+                toValidUTF8(replaceRegexpAll(
+                    line,
+                    $re$(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|\\u[dD][89a-fA-F][0-9a-fA-F]{2}|(\\.)$re$,
+                    $to$\1\2$to$
+                ))
+            ) AS text
+        FROM {{lines}}
+    ),
+    rows_read AS (
+        SELECT
+            line_no,
+            text,
+            JSONExtract(
+                text,
+                'Tuple(
+                    request_id String,
+                    call_type String,
+                    api_key String,
+                    startTime String,
+                    endTime String,
+                    request_duration_ms Nullable(Float64),
+                    model String,
+                    model_group String,
+                    user String,
+                    team_id String,
+                    organization_id String,
+                    end_user String,
+                    requester_ip_address String,
+                    status String,
+                    prompt_tokens Nullable(UInt32),
+                    completion_tokens Nullable(UInt32),
+                    metadata String,
+                    messages String,
+                    response String,
+                    proxy_server_request String
+                )'
+            ) AS row
+        FROM mended
+        ARRAY JOIN [0] AS once
+    ),
+    read AS (
+        SELECT
+            line_no,
+            text,
+            row,
+            -- Messages of their own where there are any, as older versions wrote them, or else the request's body.
+            if(startsWith(row.messages, '[') AND row.messages != '[]', concat('{"messages":', row.messages, '}'), row.proxy_server_request) AS body,
+            JSONExtract(
+                body,
+                'Tuple(
+                    model String,
+                    messages Array(Tuple(role Nullable(String), content Nullable(String))),
+                    system Nullable(String),
+                    instructions Nullable(String),
+                    input Nullable(String),
+                    prompt Nullable(String),
+                    tools String,
+                    functions String,
+                    user String,
+                    safety_identifier String,
+                    temperature Nullable(String),
+                    top_p Nullable(String),
+                    top_k Nullable(String),
+                    max_tokens Nullable(String),
+                    max_completion_tokens Nullable(String),
+                    max_output_tokens Nullable(String),
+                    n Nullable(String),
+                    logprobs Nullable(String),
+                    top_logprobs Nullable(String),
+                    logit_bias Nullable(String),
+                    presence_penalty Nullable(String),
+                    frequency_penalty Nullable(String),
+                    stream Nullable(String),
+                    seed Nullable(String),
+                    stop Nullable(String),
+                    stop_sequences Nullable(String),
+                    response_format Nullable(String),
+                    reasoning_effort Nullable(String),
+                    reasoning Tuple(effort Nullable(String)),
+                    thinking Nullable(String),
+                    tool_choice Nullable(String)
+                )'
+            ) AS request,
+            JSONExtract(
+                row.response,    'Tuple(
+                    id String,
+                    model String,
+                    type String,
+                    created Nullable(String),
+                    created_at Nullable(String),
+                    choices Array(Tuple(message Tuple(content Nullable(String)), text Nullable(String), finish_reason Nullable(String))),
+                    content Array(Tuple(text Nullable(String))),
+                    output Array(Tuple(content Array(Tuple(text Nullable(String))))),
+                    stop_reason Nullable(String),
+                    incomplete_details Tuple(reason Nullable(String)),
+                    status Nullable(String),
+                    usage Tuple(
+                        prompt_tokens Nullable(UInt32),
+                        completion_tokens Nullable(UInt32),
+                        input_tokens Nullable(UInt32),
+                        output_tokens Nullable(UInt32),
+                        cache_read_input_tokens Nullable(UInt32),
+                        cache_creation_input_tokens Nullable(UInt32)
+                    )
+                )'
+            ) AS answer,
+            JSONExtract(
+                row.metadata,
+                'Tuple(
+                    status String,
+                    user_api_key String,
+                    user_api_key_user_id String,
+                    user_api_key_team_id String,
+                    user_api_key_org_id String,
+                    requester_ip_address String,
+                    user_agent String,
+                    error_information Tuple(error_code String)
+                )'
+            ) AS metadata
+        FROM rows_read
+        ARRAY JOIN [0] AS once
+    ),
+    found AS (
+        WITH
+            'Array(Tuple(type Nullable(String), text Nullable(String), content Nullable(String)))' AS parts_type,
+            concat('Array(Tuple(role Nullable(String), type Nullable(String), output Nullable(String), content Variant(String, ', parts_type, ')))') AS turns_type
+        SELECT
+            *,
+            row.startTime AS stamp,
+            parseDateTime64BestEffortOrNull(row.endTime, 3, 'UTC') AS ended_at,
+            firstNonDefault(row.user, metadata.user_api_key_user_id) AS key_user,
+            if(key_user = 'default_user_id', '', key_user) AS user,
+            firstNonDefault(row.api_key, metadata.user_api_key) AS key,
+            row.status = 'failure' OR metadata.status = 'failure' AS failed,
+            -- Content in parts came as raw JSON, and so may a text that only looks like it: a second look at these lines tells
+            -- the two apart. Variant for every line would double the time of the parse (measured).
+            multiIf(
+                notEmpty(request.messages), if(NOT arrayExists((role, content) -> isNull(role) OR startsWith(ifNull(content, ''), '['), request.messages.role, request.messages.content), [], JSONExtract(body, 'messages', turns_type)),
+                startsWith(request.input, '[{'), JSONExtract(body, 'input', turns_type),
+                []
+            ) AS turns
+        FROM read
+        ARRAY JOIN [0] AS once
+    ),
+    heard AS (
+        WITH
+            'Array(Tuple(type Nullable(String), text Nullable(String), content Nullable(String)))' AS parts_type
+        SELECT
+            *,
+            toFloat64OrNull(stamp) AS number,
+            -- A message is text, or parts with text in them; an image or a call has none. Anthropic's tool results come as parts
+            -- of a user's message and count as the tool's words, or an agent's files would pass for a person's questions.
+            arrayMap(turn -> arrayStringConcat(arrayFilter(word -> word != '', arrayMap(
+                part -> ifNull(part.text, ''), variantElement(turn.content, parts_type))), '\n'), turns) AS texts,
+            arrayMap(turn -> arrayStringConcat(arrayMap(
+                part -> if(
+                    startsWith(ifNull(part.content, ''), '['),
+                    arrayStringConcat(JSONExtract(ifNull(part.content, ''), 'Array(Tuple(text String))').text, '\n'),
+                    ifNull(part.content, '')
+                ),
+                arrayFilter(part -> ifNull(part.type, '') = 'tool_result', variantElement(turn.content, parts_type))
+            ), '\n'), turns) AS results,
+            firstNonDefault(
+                ifNull(answer.choices[1].message.content, ''),
+                ifNull(answer.choices[1].text, ''),
+                arrayStringConcat(arrayFilter(word -> word != '', arrayMap(word -> ifNull(word, ''), answer.content.text)), '\n'),
+                arrayStringConcat(arrayFilter(word -> word != '', arrayMap(word -> ifNull(word, ''), arrayFlatten(answer.output.content.text))), '\n')
+            ) AS said,
+            firstNonDefault(
+                ifNull(answer.choices[1].finish_reason, ''),
+                ifNull(answer.stop_reason, ''),
+                ifNull(answer.incomplete_details.reason, ''),
+                if(notEmpty(answer.output), ifNull(answer.status, ''), '')
+            ) AS reason,
+            -- Anthropic counts what came from the cache apart.
+            coalesce(
+                answer.usage.prompt_tokens,
+                answer.usage.input_tokens + ifNull(answer.usage.cache_read_input_tokens, 0) + ifNull(answer.usage.cache_creation_input_tokens, 0)
+            )::Nullable(UInt32) AS tokens_in,
+            coalesce(answer.usage.completion_tokens, answer.usage.output_tokens) AS tokens_out
+        FROM found
+        ARRAY JOIN [0] AS once
+    ),
+    facts AS (
+        WITH
+            'Array(Tuple(type Nullable(String), text Nullable(String), content Nullable(String)))' AS parts_type
+        SELECT
+            line_no,
+            text,
+            row.call_type != '' AND row.startTime != '' AND (row.request_id != '' OR row.api_key != '') AS named,
+            row.request_id AS id,
+            key,
+            -- Who pays is the key's user; the proxy's own default user is nobody.
+            firstNonDefault(user, key, row.team_id, row.end_user) AS account,
+            firstNonDefault(row.organization_id, metadata.user_api_key_org_id, row.team_id, metadata.user_api_key_team_id) AS org,
+            firstNonDefault(row.requester_ip_address, metadata.requester_ip_address) AS ip,
+            metadata.user_agent AS agent,
+            transform(
+                row.call_type,
+                ['completion', 'acompletion', 'text_completion', 'atext_completion', 'responses', 'aresponses', 'anthropic_messages', 'embedding', 'aembedding'],
+                ['/v1/chat/completions', '/v1/chat/completions', '/v1/completions', '/v1/completions', '/v1/responses', '/v1/responses', '/v1/messages',
+                    '/v1/embeddings', '/v1/embeddings'],
+                ''
+            ) AS route,
+            firstNonDefault(row.model_group, row.model, request.model) AS model,
+            -- A failure without a code came from the proxy itself.
+            if(failed, if(toUInt16OrZero(metadata.error_information.error_code) = 0, 500, toUInt16OrZero(metadata.error_information.error_code)), 200) AS code,
+            firstNonDefault(request.tools, request.functions) AS tools,
+            if(said = '' AND NOT startsWith(row.response, '{'), row.response, said) AS answered,
+            if(failed, NULL, coalesce(row.prompt_tokens, tokens_in)) AS tokens_before,
+            if(failed, NULL, coalesce(row.completion_tokens, tokens_out)) AS tokens_after,
+            -- RFC 3339 or a Unix time; the size of the number says whether it counts seconds, ms, µs or ns.
+            if(
+                isNull(number),
+                parseDateTime64BestEffortOrNull(stamp, 3, 'UTC'),
+                fromUnixTimestamp64Milli(toInt64(multiIf(
+                    NOT (number BETWEEN 1 AND 4e18), 0.,
+                    number < 1e11, number * 1000,
+                    number < 1e14, number,
+                    number < 1e17, number / 1000,
+                    number / 1000000
+                )), 'UTC')
+            ) AS at,
+            map(
+                'temperature', request.temperature,
+                'top_p', request.top_p,
+                'top_k', request.top_k,
+                'max_tokens', coalesce(request.max_tokens, request.max_completion_tokens, request.max_output_tokens),
+                'n', request.n,
+                'logprobs', request.logprobs,
+                'top_logprobs', request.top_logprobs,
+                'logit_bias', request.logit_bias,
+                'presence_penalty', request.presence_penalty,
+                'frequency_penalty', request.frequency_penalty,
+                'stream', request.stream,
+                'seed', request.seed,
+                'stop', if(substring(coalesce(request.stop, request.stop_sequences), 1, 1) IN ('{', '['), coalesce(request.stop, request.stop_sequences), toJSONString(coalesce(request.stop, request.stop_sequences))),
+                'response_format', request.response_format,
+                'reasoning_effort', toJSONString(coalesce(request.reasoning_effort, request.reasoning.effort)),
+                'thinking', request.thinking,
+                'tool_choice', if(substring(request.tool_choice, 1, 1) IN ('{', '['), request.tool_choice, toJSONString(request.tool_choice))
+            ) AS given_params,
+            multiIf(
+                notEmpty(turns), arrayFilter(turn -> turn.1 != '', arrayMap(
+                    (turn, text, result) -> multiIf(
+                        endsWith(ifNull(turn.type, ''), '_call_output'), ('tool', ifNull(turn.output, '')),
+                        isNotNull(variantElement(turn.content, 'String')), (ifNull(turn.role, ''), ifNull(variantElement(turn.content, 'String'), '')),
+                        text = '' AND result != '', ('tool', result),
+                        (ifNull(turn.role, ''), text)
+                    ),
+                    turns, texts, results
+                )),
+                notEmpty(request.messages),
+                    arrayMap((role, content) -> (ifNull(role, ''), ifNull(content, '')), request.messages.role, request.messages.content),
+                isNotNull(request.input), [('user', ifNull(request.input, ''))],
+                -- Legacy completions: one prompt, or several of which each is answered.
+                startsWith(request.prompt, '["'), arrayMap(prompt -> ('user', prompt), JSONExtract(body, 'prompt', 'Array(String)')),
+                isNotNull(request.prompt), [('user', ifNull(request.prompt, ''))],
+                []
+            ) AS spoken,
+            coalesce(request.system, request.instructions, '') AS rules,
+            -- One vocabulary for why an answer ended, OpenAI's.
+            transform(
+                reason,
+                ['end_turn', 'stop_sequence', 'completed', 'max_tokens', 'max_output_tokens', 'tool_use', 'refusal'],
+                ['stop', 'stop', 'stop', 'length', 'length', 'tool_calls', 'content_filter'],
+                reason
+            ) AS ended,
+            accurateCastOrNull(round(coalesce(row.request_duration_ms, toFloat64(dateDiff('millisecond', at, ended_at)))), 'UInt32') AS waited
+        FROM heard
+        ARRAY JOIN [0] AS once
+    ),
+    judged AS (
+        SELECT
+            *,
+            -- Outside this century the clock or the field is wrong.
+            ifNull(at >= toDateTime64('2000-01-01', 3, 'UTC') AND at < toDateTime64('2100-01-01', 3, 'UTC'), 0) AS timed,
+            multiIf(
+                named AND id != '' AND account != '' AND timed AND startsWith(text, '{'), '',
+                NOT isValidJSON(text), 'not-json',
+                JSONType(text) != 'Object', 'not-an-object',
+                NOT hasAll(JSONExtractKeys(text), ['call_type', 'startTime']) OR NOT hasAny(JSONExtractKeys(text), ['request_id', 'api_key', 'spend']), 'other-format',
+                id = '', 'no-id',
+                account = '', 'no-account',
+                NOT timed, 'bad-time',
+                ''
+            ) AS trouble,
+            trouble = '' AS good,
+            -- Where logging of messages is turned off, every prompt reads the same: that is no text, and no likeness.
+            arrayExists(turn -> turn.2 = 'redacted-by-litellm', spoken) AS redacted,
+
+            if(good AND NOT redacted, arrayConcat(
+                if(rules = '', [], [('system', if(startsWith(rules, '['), arrayStringConcat(JSONExtract(rules, 'Array(Tuple(text String))').text, '\n'), rules))]),
+                spoken
+            ), []) AS kept
+        FROM facts
+        ARRAY JOIN [0] AS once
+        LIMIT 18446744073709551615
+    )
+SELECT
+    line_no,
+    trouble AS problem,
+    if(good, id, '') AS id,
+    if(good, ifNull(at, toDateTime64(0, 3, 'UTC')), toDateTime64(0, 3, 'UTC')) AS time,
+    if(good, account, '') AS account,
+    if(good, key, '') AS key,
+    if(good, org, '') AS org,
+    if(good, ip, '') AS ip,
+    '' AS country,
+    if(good, agent, '') AS user_agent,
+    NULL::Nullable(Date) AS account_created,
+    if(good, route, '') AS path,
+    if(good, model, '') AS model,
+    if(good, code, 0)::UInt16 AS status,
+    arrayMap(turn -> turn.1, kept) AS roles,
+    arrayMap(turn -> turn.2, kept) AS contents,
+    if(good, tools, '') AS tools,
+    if(good, mapFilter((name, value) -> isNotNull(value), given_params), map())::Map(String, String) AS params,
+    if(good, if(answered = 'redacted-by-litellm', '', answered), '') AS output,
+    if(good, ended, '') AS finish_reason,
+    if(good, tokens_before, NULL) AS prompt_tokens,
+    if(good, tokens_after, NULL) AS completion_tokens,
+    if(good, waited, NULL) AS latency_ms
+FROM judged

@@ -1,0 +1,308 @@
+-- LiteLLM's StandardLoggingPayload, one JSON object a call, as its S3, GCS, SQS, webhook and custom callbacks write it.
+-- https://docs.litellm.ai/docs/proxy/logging_spec; BerriAI/litellm litellm/types/utils.py (class StandardLoggingPayload)
+-- and litellm/litellm_core_utils/redact_messages.py (what `redacted-by-litellm` means).
+--
+-- ARRAY JOIN of one element keeps the steps apart. Without it ClickHouse makes one step of them all, puts a parse
+-- off until some branch wants it, and then repeats it for every column that does (100 times slower, measured).
+WITH
+    mended AS (
+        SELECT
+            line_no,
+            -- simdjson refuses a whole line for one bad byte or half a surrogate pair, which any client can put into a
+            -- prompt by cutting an emoji in two: such lines are mended, or they would be a hiding place.
+            if(
+                (isValidUTF8(line) AND NOT multiSearchAny(line, ['\\ud', '\\uD'])) OR isValidJSON(line),
+                line,
+                toValidUTF8(replaceRegexpAll(
+                    line,
+                    $re$(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|\\u[dD][89a-fA-F][0-9a-fA-F]{2}|(\\.)$re$,
+                    $to$\1\2$to$
+                ))
+            ) AS text
+        FROM {{lines}}
+    ),
+    read AS (
+        SELECT
+            line_no,
+            text,
+            JSONExtract(
+                text,
+                'Tuple(
+                    id String,
+                    litellm_call_id String,
+                    call_type String,
+                    status String,
+                    startTime String,
+                    endTime String,
+                    model String,
+                    model_group String,
+                    end_user String,
+                    requester_ip_address String,
+                    user_agent String,
+                    prompt_tokens Nullable(UInt32),
+                    completion_tokens Nullable(UInt32),
+                    stream Nullable(String),
+                    messages Array(Tuple(role Nullable(String), content Nullable(String))),
+                    metadata Tuple(
+                        user_api_key_hash String,
+                        user_api_key_user_id String,
+                        user_api_key_team_id String,
+                        user_api_key_org_id String,
+                        user_api_key_end_user_id String,
+                        user_api_key_request_route String,
+                        requester_ip_address String,
+                        user_agent String
+                    ),
+                    error_information Tuple(error_code String),
+                    model_parameters Tuple(
+                        tools String,
+                        functions String,
+                        system Nullable(String),
+                        instructions Nullable(String),
+                        temperature Nullable(String),
+                        top_p Nullable(String),
+                        top_k Nullable(String),
+                        max_tokens Nullable(String),
+                        max_completion_tokens Nullable(String),
+                        max_output_tokens Nullable(String),
+                        n Nullable(String),
+                        logprobs Nullable(String),
+                        top_logprobs Nullable(String),
+                        logit_bias Nullable(String),
+                        presence_penalty Nullable(String),
+                        frequency_penalty Nullable(String),
+                        stream Nullable(String),
+                        seed Nullable(String),
+                        stop Nullable(String),
+                        stop_sequences Nullable(String),
+                        response_format Nullable(String),
+                        reasoning_effort Nullable(String),
+                        reasoning Tuple(effort Nullable(String)),
+                        thinking Nullable(String),
+                        tool_choice Nullable(String)
+                    )
+                )'
+            ) AS p,
+            JSONExtract(
+                text,
+                'response',    'Tuple(
+                    id String,
+                    model String,
+                    type String,
+                    created Nullable(String),
+                    created_at Nullable(String),
+                    choices Array(Tuple(message Tuple(content Nullable(String)), text Nullable(String), finish_reason Nullable(String))),
+                    content Array(Tuple(text Nullable(String))),
+                    output Array(Tuple(content Array(Tuple(text Nullable(String))))),
+                    stop_reason Nullable(String),
+                    incomplete_details Tuple(reason Nullable(String)),
+                    status Nullable(String),
+                    usage Tuple(
+                        prompt_tokens Nullable(UInt32),
+                        completion_tokens Nullable(UInt32),
+                        input_tokens Nullable(UInt32),
+                        output_tokens Nullable(UInt32),
+                        cache_read_input_tokens Nullable(UInt32),
+                        cache_creation_input_tokens Nullable(UInt32)
+                    )
+                )'
+            ) AS answer
+        FROM mended
+        ARRAY JOIN [0] AS once
+    ),
+    found AS (
+        WITH
+            'Array(Tuple(type Nullable(String), text Nullable(String), content Nullable(String)))' AS parts_type,
+            concat('Array(Tuple(role Nullable(String), type Nullable(String), output Nullable(String), content Variant(String, ', parts_type, ')))') AS turns_type
+        SELECT
+            *,
+            p.startTime AS stamp,
+            toFloat64OrNull(p.endTime) - toFloat64OrNull(p.startTime) AS seconds,
+            if(p.metadata.user_api_key_user_id = 'default_user_id', '', p.metadata.user_api_key_user_id) AS user,
+            -- Content in parts came as raw JSON, and so may a text that only looks like it: a second look at these lines tells
+            -- the two apart. Variant for every line would double the time of the parse (measured).
+            multiIf(
+                notEmpty(p.messages), if(NOT arrayExists((role, content) -> isNull(role) OR startsWith(ifNull(content, ''), '['), p.messages.role, p.messages.content), [], JSONExtract(text, 'messages', turns_type)),
+                []
+            ) AS turns
+        FROM read
+        ARRAY JOIN [0] AS once
+    ),
+    heard AS (
+        WITH
+            'Array(Tuple(type Nullable(String), text Nullable(String), content Nullable(String)))' AS parts_type
+        SELECT
+            *,
+            toFloat64OrNull(stamp) AS number,
+            -- A message is text, or parts with text in them; an image or a call has none. Anthropic's tool results come as parts
+            -- of a user's message and count as the tool's words, or an agent's files would pass for a person's questions.
+            arrayMap(turn -> arrayStringConcat(arrayFilter(word -> word != '', arrayMap(
+                part -> ifNull(part.text, ''), variantElement(turn.content, parts_type))), '\n'), turns) AS texts,
+            arrayMap(turn -> arrayStringConcat(arrayMap(
+                part -> if(
+                    startsWith(ifNull(part.content, ''), '['),
+                    arrayStringConcat(JSONExtract(ifNull(part.content, ''), 'Array(Tuple(text String))').text, '\n'),
+                    ifNull(part.content, '')
+                ),
+                arrayFilter(part -> ifNull(part.type, '') = 'tool_result', variantElement(turn.content, parts_type))
+            ), '\n'), turns) AS results,
+            firstNonDefault(
+                ifNull(answer.choices[1].message.content, ''),
+                ifNull(answer.choices[1].text, ''),
+                arrayStringConcat(arrayFilter(word -> word != '', arrayMap(word -> ifNull(word, ''), answer.content.text)), '\n'),
+                arrayStringConcat(arrayFilter(word -> word != '', arrayMap(word -> ifNull(word, ''), arrayFlatten(answer.output.content.text))), '\n')
+            ) AS said,
+            firstNonDefault(
+                ifNull(answer.choices[1].finish_reason, ''),
+                ifNull(answer.stop_reason, ''),
+                ifNull(answer.incomplete_details.reason, ''),
+                if(notEmpty(answer.output), ifNull(answer.status, ''), '')
+            ) AS reason,
+            -- Anthropic counts what came from the cache apart.
+            coalesce(
+                answer.usage.prompt_tokens,
+                answer.usage.input_tokens + ifNull(answer.usage.cache_read_input_tokens, 0) + ifNull(answer.usage.cache_creation_input_tokens, 0)
+            )::Nullable(UInt32) AS tokens_in,
+            coalesce(answer.usage.completion_tokens, answer.usage.output_tokens) AS tokens_out
+        FROM found
+        ARRAY JOIN [0] AS once
+    ),
+    facts AS (
+        WITH
+            'Array(Tuple(type Nullable(String), text Nullable(String), content Nullable(String)))' AS parts_type
+        SELECT
+            line_no,
+            text,
+            p.call_type != '' AND p.startTime != '' AS named,
+            firstNonDefault(p.id, p.litellm_call_id) AS id,
+            p.metadata.user_api_key_hash AS key,
+            -- Who pays is the key's user; the proxy's own default user is nobody.
+            firstNonDefault(user, p.metadata.user_api_key_hash, p.metadata.user_api_key_team_id, p.end_user, p.metadata.user_api_key_end_user_id) AS account,
+            firstNonDefault(p.metadata.user_api_key_org_id, p.metadata.user_api_key_team_id) AS org,
+            firstNonDefault(p.requester_ip_address, p.metadata.requester_ip_address) AS ip,
+            firstNonDefault(p.user_agent, p.metadata.user_agent) AS agent,
+            firstNonDefault(p.metadata.user_api_key_request_route, transform(
+                p.call_type,
+                ['completion', 'acompletion', 'text_completion', 'atext_completion', 'responses', 'aresponses', 'anthropic_messages', 'embedding', 'aembedding'],
+                ['/v1/chat/completions', '/v1/chat/completions', '/v1/completions', '/v1/completions', '/v1/responses', '/v1/responses', '/v1/messages',
+                    '/v1/embeddings', '/v1/embeddings'],
+                ''
+            )) AS route,
+            firstNonDefault(p.model_group, p.model) AS model,
+            -- A failure without a code came from the proxy itself.
+            if(p.status = 'failure', if(toUInt16OrZero(p.error_information.error_code) = 0, 500, toUInt16OrZero(p.error_information.error_code)), 200) AS code,
+            firstNonDefault(p.model_parameters.tools, p.model_parameters.functions) AS tools,
+            if(said = '' AND p.status != 'failure', JSONExtractString(text, 'response'), said) AS answered,
+            if(p.status = 'failure', NULL, coalesce(p.prompt_tokens, tokens_in)) AS tokens_before,
+            if(p.status = 'failure', NULL, coalesce(p.completion_tokens, tokens_out)) AS tokens_after,
+            accurateCastOrNull(round(seconds * 1000), 'UInt32') AS waited,
+            -- RFC 3339 or a Unix time; the size of the number says whether it counts seconds, ms, µs or ns.
+            if(
+                isNull(number),
+                parseDateTime64BestEffortOrNull(stamp, 3, 'UTC'),
+                fromUnixTimestamp64Milli(toInt64(multiIf(
+                    NOT (number BETWEEN 1 AND 4e18), 0.,
+                    number < 1e11, number * 1000,
+                    number < 1e14, number,
+                    number < 1e17, number / 1000,
+                    number / 1000000
+                )), 'UTC')
+            ) AS at,
+            map(
+                'temperature', p.model_parameters.temperature,
+                'top_p', p.model_parameters.top_p,
+                'top_k', p.model_parameters.top_k,
+                'max_tokens', coalesce(p.model_parameters.max_tokens, p.model_parameters.max_completion_tokens, p.model_parameters.max_output_tokens),
+                'n', p.model_parameters.n,
+                'logprobs', p.model_parameters.logprobs,
+                'top_logprobs', p.model_parameters.top_logprobs,
+                'logit_bias', p.model_parameters.logit_bias,
+                'presence_penalty', p.model_parameters.presence_penalty,
+                'frequency_penalty', p.model_parameters.frequency_penalty,
+                'stream', if(p.stream = 'true', p.stream, p.model_parameters.stream),
+                'seed', p.model_parameters.seed,
+                'stop', if(substring(coalesce(p.model_parameters.stop, p.model_parameters.stop_sequences), 1, 1) IN ('{', '['), coalesce(p.model_parameters.stop, p.model_parameters.stop_sequences), toJSONString(coalesce(p.model_parameters.stop, p.model_parameters.stop_sequences))),
+                'response_format', p.model_parameters.response_format,
+                'reasoning_effort', toJSONString(coalesce(p.model_parameters.reasoning_effort, p.model_parameters.reasoning.effort)),
+                'thinking', p.model_parameters.thinking,
+                'tool_choice', if(substring(p.model_parameters.tool_choice, 1, 1) IN ('{', '['), p.model_parameters.tool_choice, toJSONString(p.model_parameters.tool_choice))
+            ) AS given_params,
+            multiIf(
+                notEmpty(turns), arrayFilter(turn -> turn.1 != '', arrayMap(
+                    (turn, text, result) -> multiIf(
+                        endsWith(ifNull(turn.type, ''), '_call_output'), ('tool', ifNull(turn.output, '')),
+                        isNotNull(variantElement(turn.content, 'String')), (ifNull(turn.role, ''), ifNull(variantElement(turn.content, 'String'), '')),
+                        text = '' AND result != '', ('tool', result),
+                        (ifNull(turn.role, ''), text)
+                    ),
+                    turns, texts, results
+                )),
+                notEmpty(p.messages),
+                    arrayMap((role, content) -> (ifNull(role, ''), ifNull(content, '')), p.messages.role, p.messages.content),
+                -- Text completions, embeddings: a text and no list.
+                JSONExtractString(text, 'messages') != '', [('user', JSONExtractString(text, 'messages'))],
+                []
+            ) AS spoken,
+            coalesce(p.model_parameters.system, p.model_parameters.instructions, '') AS rules,
+            -- One vocabulary for why an answer ended, OpenAI's.
+            transform(
+                reason,
+                ['end_turn', 'stop_sequence', 'completed', 'max_tokens', 'max_output_tokens', 'tool_use', 'refusal'],
+                ['stop', 'stop', 'stop', 'length', 'length', 'tool_calls', 'content_filter'],
+                reason
+            ) AS ended
+        FROM heard
+        ARRAY JOIN [0] AS once
+    ),
+    judged AS (
+        SELECT
+            *,
+            -- Outside this century the clock or the field is wrong.
+            ifNull(at >= toDateTime64('2000-01-01', 3, 'UTC') AND at < toDateTime64('2100-01-01', 3, 'UTC'), 0) AS timed,
+            multiIf(
+                named AND id != '' AND account != '' AND timed AND startsWith(text, '{'), '',
+                NOT isValidJSON(text), 'not-json',
+                JSONType(text) != 'Object', 'not-an-object',
+                NOT hasAll(JSONExtractKeys(text), ['call_type', 'startTime']) OR hasAny(JSONExtractKeys(text), ['request_id', 'api_key', 'spend']), 'other-format',
+                id = '', 'no-id',
+                account = '', 'no-account',
+                NOT timed, 'bad-time',
+                ''
+            ) AS trouble,
+            trouble = '' AS good,
+            -- Where logging of messages is turned off, every prompt reads the same: that is no text, and no likeness.
+            arrayExists(turn -> turn.2 = 'redacted-by-litellm', spoken) AS redacted,
+
+            if(good AND NOT redacted, arrayConcat(
+                if(rules = '', [], [('system', if(startsWith(rules, '['), arrayStringConcat(JSONExtract(rules, 'Array(Tuple(text String))').text, '\n'), rules))]),
+                spoken
+            ), []) AS kept
+        FROM facts
+        ARRAY JOIN [0] AS once
+        LIMIT 18446744073709551615
+    )
+SELECT
+    line_no,
+    trouble AS problem,
+    if(good, id, '') AS id,
+    if(good, ifNull(at, toDateTime64(0, 3, 'UTC')), toDateTime64(0, 3, 'UTC')) AS time,
+    if(good, account, '') AS account,
+    if(good, key, '') AS key,
+    if(good, org, '') AS org,
+    if(good, ip, '') AS ip,
+    '' AS country,
+    if(good, agent, '') AS user_agent,
+    NULL::Nullable(Date) AS account_created,
+    if(good, route, '') AS path,
+    if(good, model, '') AS model,
+    if(good, code, 0)::UInt16 AS status,
+    arrayMap(turn -> turn.1, kept) AS roles,
+    arrayMap(turn -> turn.2, kept) AS contents,
+    if(good, tools, '') AS tools,
+    if(good, mapFilter((name, value) -> isNotNull(value), given_params), map())::Map(String, String) AS params,
+    if(good, if(answered = 'redacted-by-litellm', '', answered), '') AS output,
+    if(good, ended, '') AS finish_reason,
+    if(good, tokens_before, NULL) AS prompt_tokens,
+    if(good, tokens_after, NULL) AS completion_tokens,
+    if(good, waited, NULL) AS latency_ms
+FROM judged
