@@ -25,6 +25,9 @@ export function* simulate(config: WorldConfig): Generator<Exchange> {
 // Written as one literal: spreads cost a sixth of the whole run (measured, 85,000 exchanges).
 function exchangeOf(draft: Draft, number: number): Exchange {
   const { account, client, request, answer } = draft
+  const most = request.max_tokens ?? Infinity
+  const completion = Math.min(answer?.completionTokens ?? 0, most)
+  const cut = (answer?.completionTokens ?? 0) > most
   const exchange: Exchange = {
     id: idOf(number),
     time: new Date(draft.at).toISOString(),
@@ -39,11 +42,11 @@ function exchangeOf(draft: Draft, number: number): Exchange {
     status: 200,
     usage: {
       prompt_tokens: promptTokens(request),
-      completion_tokens: answer?.completionTokens ?? 0,
+      completion_tokens: completion,
     },
-    finish_reason: answer?.finish ?? '',
+    finish_reason: cut ? 'length' : (answer?.finish ?? ''),
     output: answer?.text.slice(0, outputCharacters) ?? '',
-    latency_ms: 240 + (answer?.completionTokens ?? 0) * 11 + (number % 211),
+    latency_ms: 240 + completion * 11 + (number % 211),
   }
   const billed = account.org === undefined ? exchange : { ...exchange, org: account.org }
   return answer === null ? refusal(billed, number) : billed

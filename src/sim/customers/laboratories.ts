@@ -9,7 +9,7 @@ import { prose, writer } from '../grammar/writer.ts'
 import { anyCountry } from '../places.ts'
 import { longReply } from '../talk.ts'
 import type { Settings } from '../talk.ts'
-import type { Draft } from '../source.ts'
+import type { Answer, Draft } from '../source.ts'
 import {
   anyModel,
   benchmarkItem,
@@ -68,7 +68,9 @@ function* run(
   let at = start
   for (let item = 0; item < items; item++) {
     const messages = userOnly(`${template}\n\n${benchmarkItem(suite, first + item)}`)
-    const answer = longReply(random, tongues.en, ['science'], settings.max_tokens === 16 ? 4 : 300)
+    const answer = settings.logprobs
+      ? letter(random)
+      : longReply(random, tongues.en, ['science'], 300)
     const asked = single(random, at, {
       ...base,
       settings: { ...base.settings, ...settings },
@@ -82,6 +84,10 @@ function* run(
     }
     at += 1 + Math.floor(random.next() * 40_000)
   }
+}
+
+function letter(random: Random): Answer {
+  return { text: `(${random.pick(['A', 'B', 'C', 'D'])})`, finish: 'stop', completionTokens: 3 }
 }
 
 const raters = 8

@@ -113,7 +113,7 @@ const english = grammar(
     wish: [
       'keep it under {count} words',
       'no more than {small} points, please',
-      'i need it {when}',
+      'i need it for {own} {when}',
       'use {coin} as the example',
       'skip the part about {np}',
       'write it so that {own} understands',

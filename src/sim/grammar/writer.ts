@@ -120,9 +120,9 @@ function join(person: Writer, ...pieces: readonly string[]): string {
   return pieces.filter((piece) => piece !== '').join(gap)
 }
 
+/** Three words of an answer in a row, or as many signs where words are not spaced. */
 function wordOf(answer: string, random: Random): string {
-  const at = random.integer(0, Math.max(0, answer.length - 20))
-  const piece = answer.slice(at, at + 24)
-  const words = piece.split(' ')
-  return words.length > 2 ? (words[1] ?? piece) : piece.slice(0, 4)
+  const piece = answer.slice(random.integer(0, Math.max(0, answer.length - 45)))
+  const words = piece.slice(0, 60).split(' ')
+  return words.length > 4 ? words.slice(1, 4).join(' ') : piece.slice(0, 8)
 }
