@@ -26,6 +26,9 @@ export type Grouping = {
  */
 const log10JoinOddsMin = 2
 
+/** Odds that differ by less than a factor of three are taken as equal. */
+const log10OddsAlike = 0.5
+
 /** The most groups an account is compared with in one pass, those that share most with it first. */
 const candidatesMax = 24
 
@@ -82,24 +85,28 @@ export function emptyGrouping(compares: 'traits' | 'traits and habits'): Groupin
       .slice(0, candidatesMax)
       .map(([id]) => id)
   }
+  /** The group an account fits best, or -1; of groups it fits about equally the largest, so that twins grow together. */
+  const likeliest = (account: number, profile: Profile, population: Population): number => {
+    const fits: { id: number; odds: number; size: number }[] = []
+    for (const id of candidates(account, profile, population)) {
+      const group = groups.get(id)
+      if (group === undefined) continue
+      const odds =
+        group.likeness.odds(profile, population) + linkOdds(account, group.members, population)
+      if (odds > log10JoinOddsMin) fits.push({ id, odds, size: group.members.size })
+    }
+    const least = Math.max(...fits.map((fit) => fit.odds)) - log10OddsAlike
+    return fits
+      .filter((fit) => fit.odds >= least)
+      .reduce((largest, fit) => (fit.size > largest.size ? fit : largest), { id: -1, size: 0 }).id
+  }
   const place = (account: number, population: Population): boolean => {
     const before = assigned.get(account)
     const profile = describe(account, population)
     leave(account)
     if (profile.traits.length === 0 && population.linksOf(account).size === 0)
       return before !== undefined
-    let best = -1
-    let bestOdds = log10JoinOddsMin
-    for (const id of candidates(account, profile, population)) {
-      const group = groups.get(id)
-      if (group === undefined) continue
-      const odds =
-        group.likeness.odds(profile, population) + linkOdds(account, group.members, population)
-      if (odds > bestOdds) {
-        best = id
-        bestOdds = odds
-      }
-    }
+    let best = likeliest(account, profile, population)
     // A group of one keeps its number, so that a campaign is called the same from its first account on.
     if (best < 0) best = before !== undefined && !groups.has(before) ? before : nextId++
     join(account, best, profile)

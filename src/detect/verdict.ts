@@ -18,8 +18,9 @@ export const flagScoreMin = 4
 export const watchScoreMin = 1.5
 /** A family counts towards the two that are needed from this weight on. */
 const familyWeightMin = 0.5
-/** How much must speak of extraction itself (eight times likelier), and of one hand (five times), for `flagged`. */
-const harvestWeightMin = 0.9
+/** A reason names the kind of campaign from this weight on. */
+const kindWeightMin = 0.9
+/** How much must speak of one hand (five times likelier) for `flagged`. */
 const togetherWeightMin = 0.7
 
 /**
@@ -28,8 +29,17 @@ const togetherWeightMin = 0.7
  */
 const busyPaceMin = 10
 
-/** What is taken: without one of these, accounts that act as one are a class, a firm or a team. */
-const harvestDetectors = new Set(['elicitation', 'likelihood', 'bulk'])
+/**
+ * What is taken, and from which weight each of its detectors speaks of extraction itself: without one
+ * of these, accounts that act as one are a class, a firm or a team. Long answers reach 0.5 when two of
+ * three members draw them, where one account in five does.
+ */
+const harvestWeightMin: Readonly<Record<string, number>> = {
+  elicitation: 0.9,
+  likelihood: 0.9,
+  bulk: 0.9,
+  'account-shift': 0.5,
+}
 /** What shows one hand: without one of these, accounts that ask alike are strangers with one tool. */
 const togetherDetectors = new Set(['shared-network', 'cohort', 'synchrony', 'migration'])
 
@@ -99,21 +109,15 @@ function conclude(
   const against = reasons.reduce((sum, reason) => sum + Math.min(0, reason.weight), 0)
   const score = [...perFamily.values()].reduce((sum, weight) => sum + weight, against)
   const families = [...perFamily.values()].filter((weight) => weight >= familyWeightMin).length
-  const flagged =
-    score >= flagScoreMin &&
-    families >= 2 &&
-    together &&
-    strongest(reasons, harvestDetectors) >= harvestWeightMin
+  const flagged = score >= flagScoreMin && families >= 2 && together && takes(reasons)
   const outcome = flagged ? 'flagged' : score >= watchScoreMin ? 'watch' : 'clear'
   const named = reasons.find(
-    (reason) => reason.kind !== undefined && reason.weight >= harvestWeightMin,
+    (reason) => reason.kind !== undefined && reason.weight >= kindWeightMin,
   )
   return { outcome, score, kind: named?.kind ?? kind, reasons }
 }
 
-function strongest(reasons: readonly WeighedReason[], of: ReadonlySet<string>): number {
-  return reasons.reduce(
-    (most, reason) => (of.has(reason.detector) ? Math.max(most, reason.weight) : most),
-    0,
-  )
+/** Whether what is asked for, or how much is drawn, speaks of extraction itself. */
+function takes(reasons: readonly WeighedReason[]): boolean {
+  return reasons.some((reason) => reason.weight >= (harvestWeightMin[reason.detector] ?? Infinity))
 }

@@ -23,6 +23,13 @@ export type Observation = {
   readonly log10Probability: number
 }
 
+/** The share of accounts outside the group that use a trait; one more is supposed than was seen. */
+export function commonOutside(trait: number, group: Group, population: Population): number {
+  const inside = group.likeness.traits.get(trait) ?? 0
+  const users = Math.max(0, (population.trait(trait)?.users ?? 0) - inside)
+  return (users + 1) / (population.size() - group.members.size + 2)
+}
+
 /** How many members pass a test, and how likely that many would among as many other accounts. */
 export type Head = Observation & {
   readonly count: number

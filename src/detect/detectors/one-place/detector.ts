@@ -5,8 +5,10 @@ import type { Population } from '../../population.ts'
 import { ofAccounts } from '../../weight.ts'
 
 const memberShareMin = 0.6
+/** A campus or an office has one or two networks; accounts that share many have a pool. */
+const networksMax = 2
 /** Exchanges a day up to which an account may well be a person; what such a group draws is little. */
-const humanPaceMax = 10
+const humanPaceMax = 25
 /** A class or an office explains shared sign-up days, networks and hours at once. */
 const weight = -3
 
@@ -17,7 +19,12 @@ export const onePlace: Detector = {
   family: 'infrastructure',
   weighGroup: (group, population) => {
     const place = commonNetwork(group, population)
-    if (place === null || place.users < memberShareMin * group.members.size) return null
+    if (
+      place === null ||
+      place.networks > networksMax ||
+      place.users < memberShareMin * group.members.size
+    )
+      return null
     const pace = medianPace(group, population)
     if (pace > humanPaceMax) return null
     return {
@@ -32,13 +39,13 @@ export const onePlace: Detector = {
   },
 }
 
-function commonNetwork(
-  group: Group,
-  population: Population,
-): { trait: number; users: number } | null {
-  let best: { trait: number; users: number } | null = null
-  for (const [trait, users] of group.likeness.traits)
-    if (population.trait(trait)?.kind === 'network' && users > (best?.users ?? 0))
-      best = { trait, users }
-  return best
+type Place = { readonly trait: number; readonly users: number; readonly networks: number }
+
+/** The network most members work from, and how many networks members share at all. */
+function commonNetwork(group: Group, population: Population): Place | null {
+  const shared = [...group.likeness.traits].filter(
+    ([trait, users]) => users >= 2 && population.trait(trait)?.kind === 'network',
+  )
+  const [first] = shared.sort((a, b) => b[1] - a[1] || a[0] - b[0])
+  return first === undefined ? null : { trait: first[0], users: first[1], networks: shared.length }
 }

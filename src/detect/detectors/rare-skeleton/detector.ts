@@ -1,5 +1,5 @@
 import type { Detector } from '../../detector.ts'
-import { ofAccounts, percent } from '../../weight.ts'
+import { commonOutside, ofAccounts, percent } from '../../weight.ts'
 
 /** A phrase frames the group when at least this share of members uses it habitually. */
 const memberShareMin = 0.4
@@ -19,17 +19,14 @@ export const rareSkeleton: Detector = {
           population.trait(trait)?.kind === 'phrase' &&
           users >= memberShareMin * group.members.size,
       )
-      .map(([trait, users]) => ({ trait, users, common: population.commonness(trait) }))
+      .map(([trait, users]) => ({ trait, users, common: commonOutside(trait, group, population) }))
       .sort((a, b) => a.common - b.common)
     const rarest = shared[0]
     if (rarest === undefined) return null
     const widest = shared.reduce((most, each) => (each.users > most.users ? each : most), rarest)
     const phrases = new Set(shared.map((each) => each.trait))
-    // Three phrases beyond the first may come with it in the same sentence; they add breadth, not more.
-    const breadth = Math.min(1, shared.length / 3)
-    const lift = Math.log10(
-      widest.users / group.members.size / Math.max(widest.common, 1 / population.size()),
-    )
+    const breadth = breadthOf(shared.length)
+    const lift = Math.log10(widest.users / group.members.size / widest.common)
     return {
       family: 'content',
       value: shared.length,
@@ -38,8 +35,16 @@ export const rareSkeleton: Detector = {
       text:
         `${ofAccounts(widest.users, group.members.size)} wrap different content in the same wording again and again: ` +
         `${shared.length} rare phrase${shared.length === 1 ? '' : 's'} in common, the most widely shared of which ` +
-        `${percent(widest.common)} of all accounts use at all.`,
+        `${percent(widest.common)} of other accounts use at all.`,
       atlas: ['AML.T0065'],
     }
   },
+}
+
+/**
+ * One template yields up to nine phrases that come together, fewer than three may be a figure of
+ * speech; more than nine are several templates in common, which one popular tool seldom explains.
+ */
+function breadthOf(phrases: number): number {
+  return phrases <= 9 ? Math.min(1, phrases / 3) : Math.min(1.6, 1 + Math.log2(phrases / 9) / 4)
 }

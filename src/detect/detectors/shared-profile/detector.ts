@@ -1,5 +1,5 @@
 import type { Detector } from '../../detector.ts'
-import { ofAccounts, percent } from '../../weight.ts'
+import { commonOutside, ofAccounts, percent } from '../../weight.ts'
 
 const memberShareMin = 0.6
 /** Everybody who installs one popular tool has its profile: supporting evidence, never more. */
@@ -22,7 +22,7 @@ export const sharedProfile: Detector = {
       const kind = population.trait(trait)?.kind
       if (kind !== 'profile' && kind !== 'system' && kind !== 'tools') continue
       if (users < memberShareMin * group.members.size || users < 2) continue
-      const common = population.commonness(trait)
+      const common = commonOutside(trait, group, population)
       if (best === null || common < best.common) best = { trait, what: named[kind], users, common }
     }
     if (best === null) return null
@@ -31,14 +31,11 @@ export const sharedProfile: Detector = {
     return {
       family: 'api-use',
       value: best.users,
-      weight: Math.max(
-        0,
-        Math.min(weightMax, Math.log10(share / Math.max(best.common, 1 / population.size())) / 2),
-      ),
+      weight: Math.max(0, Math.min(weightMax, Math.log10(share / best.common) / 2)),
       holds: (account) => population.traitsOf(account).includes(trait),
       text:
         `${ofAccounts(best.users, group.members.size)} use the same ${best.what}, ` +
-        `which ${percent(best.common)} of all accounts use.`,
+        `which ${percent(best.common)} of other accounts use.`,
     }
   },
 }
