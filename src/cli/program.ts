@@ -1,6 +1,7 @@
 import { Command as Commander, CommanderError, Option as CommanderOption } from 'commander'
 import type { Command } from './command.ts'
 import { auditCommand } from './commands/audit.ts'
+import { demoAuditCommand } from './commands/demo.ts'
 import { explainCommand } from './commands/explain.ts'
 import { simulateCommand } from './commands/simulate.ts'
 import { exitCodes } from './exit.ts'
@@ -9,7 +10,12 @@ import { longFlag, type Option } from './option.ts'
 import { forgiveClosedPipes } from './output.ts'
 import { version } from './version.ts'
 
-export const commands: readonly Command[] = [auditCommand, explainCommand, simulateCommand]
+export const commands: readonly Command[] = [
+  auditCommand,
+  explainCommand,
+  demoAuditCommand,
+  simulateCommand,
+]
 
 /** Runs one command line (without `node` and the script) and gives its exit code. Never throws. */
 export async function run(words: readonly string[]): Promise<number> {
