@@ -35,6 +35,23 @@ export async function run(words: readonly string[]): Promise<number> {
   }
 }
 
+/** What `stillwatch <command> --help` prints, at the width of a page; for docs/cli.md. */
+export function helpTexts(): ReadonlyMap<string, string> {
+  const program = makeProgram(() => undefined)
+  const texts = new Map<string, string>()
+  for (const name of ['', ...commands.map((each) => each.name)]) {
+    const found = name
+      .split(' ')
+      .filter((word) => word !== '')
+      .reduce(childOf, program)
+    let text = ''
+    found.configureOutput({ writeOut: (part) => (text += part), getOutHelpWidth: () => 90 })
+    found.outputHelp()
+    texts.set(`stillwatch ${name}`.trim(), text)
+  }
+  return texts
+}
+
 function makeProgram(ended: (exitCode: number) => void): Commander {
   const program = new Commander('stillwatch')
     .description(
@@ -79,7 +96,15 @@ function add(program: Commander, made: Command, ended: (exitCode: number) => voi
 }
 
 function childOf(parent: Commander, name: string): Commander {
-  return parent.commands.find((each) => each.name() === name) ?? parent.command(name)
+  const known = parent.commands.find((each) => each.name() === name)
+  if (known) return known
+  const inner = commands.filter((each) => each.name.startsWith(`${name} `))
+  return parent
+    .command(name)
+    .description(inner.map((each) => `${each.name}: ${each.about}`).join(' '))
+    .helpOption('--help', 'show help')
+    .helpCommand(false)
+    .exitOverride()
 }
 
 function optionFor(
@@ -88,7 +113,7 @@ function optionFor(
 ): CommanderOption {
   const made = new CommanderOption(
     flags,
-    standard === undefined ? about : `${about} (standard: ${standard})`,
+    standard === undefined ? about : `${about} (default: ${standard})`,
   )
   const flag = longFlag(flags)
   if (group !== undefined) made.helpGroup(group)
