@@ -35,7 +35,7 @@ export const rareSkeleton: Detector = {
       text:
         `${ofAccounts(widest.users, group.members.size)} wrap different content in the same wording again and again: ` +
         `${shared.length} rare phrase${shared.length === 1 ? '' : 's'} in common, the most widely shared of which ` +
-        `${percent(widest.common)} of other accounts use at all.`,
+        `at most ${percent(widest.common)} of other accounts use at all.`,
       atlas: ['AML.T0065'],
     }
   },

@@ -35,7 +35,7 @@ export const sharedProfile: Detector = {
       holds: (account) => population.traitsOf(account).includes(trait),
       text:
         `${ofAccounts(best.users, group.members.size)} use the same ${best.what}, ` +
-        `which ${percent(best.common)} of other accounts use.`,
+        `which at most ${percent(best.common)} of other accounts use.`,
     }
   },
 }

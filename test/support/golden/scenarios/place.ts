@@ -125,17 +125,17 @@ export function classRoom(): Scenario {
 export function serverRoom(): Scenario {
   const random = seeded('one-place/server-room')
   const crowd = customers(random, 'honest', 40)
-  const ring = customers(random, 'ring', 6, (at) => ({ ip: `10.88.1.${20 + at}` }))
+  const ring = customers(random, 'ring', 4, (at) => ({ ip: `10.88.1.${20 + at}` }))
   return {
     detector: 'one-place',
     name: 'server-room',
     story:
-      'Six accounts send 20 requests a day each from one network: no human pace. The detector should not speak for them.',
+      'Four accounts send 35 requests a day each from one network: no human pace. The detector should not speak for them.',
     group: names(ring),
     sources: ['shared-network'],
     log: asLog(
       chatter(random, crowd, 3),
-      chatter(random, ring, 3, () => ({ count: 60 })),
+      chatter(random, ring, 3, () => ({ count: 105 })),
     ),
   }
 }
