@@ -242,8 +242,12 @@ WITH
             firstNonDefault(given_key, secret_hash) AS key,
             firstNonDefault(given_account, given_key, secret_hash, request.safety_identifier, request.user, request.metadata.user_id) AS account,
             firstNonDefault(given_org, headers['openai-organization']) AS org,
-            trimBoth(splitByChar(',', firstNonDefault(given_ip, headers['cf-connecting-ip'], headers['true-client-ip'], headers['x-real-ip'],
-                headers['x-forwarded-for'], peer_ip))[1]) AS ip,
+            -- Of X-Forwarded-For the rightmost public address: what stands left of it the client may have written itself.
+            arrayLast(
+                address -> address != '' AND NOT match(address, '^(10[.]|127[.]|192[.]168[.]|172[.](1[6-9]|2[0-9]|3[01])[.]|169[.]254[.]|::1|f[cd][0-9a-f]{2}:)'),
+                arrayMap(address -> trimBoth(address), splitByChar(',', headers['x-forwarded-for']))
+            ) AS forwarded,
+            firstNonDefault(given_ip, headers['cf-connecting-ip'], headers['true-client-ip'], headers['x-real-ip'], forwarded, peer_ip) AS ip,
             firstNonDefault(given_country, headers['cf-ipcountry'], headers['x-vercel-ip-country']) AS country,
             firstNonDefault(given_agent, headers['user-agent']) AS agent,
             opened,

@@ -57,7 +57,8 @@ WITH
     ) AS p,
     parseDateTime64BestEffortOrNull(p.time, 3, 'UTC') AS at,
     p.request AS request,
-    isNotNull(at) AS timed,
+    -- Outside this century the clock or the field is wrong.
+    ifNull(at >= toDateTime64('2000-01-01', 3, 'UTC') AND at < toDateTime64('2100-01-01', 3, 'UTC'), 0) AS timed,
     -- A chain of ANDs would make ClickHouse put off the parse and repeat it in every column (100 times slower).
     least(startsWith(text, '{'), p.id != '', p.account != '', timed, isNull(p.response), request.model != '') AS usable,
     multiIf(
@@ -65,11 +66,11 @@ WITH
         usable, '',
         NOT isValidJSON(text), 'not-json',
         JSONType(text) != 'Object', 'not-an-object',
-        NOT JSONHas(text, 'request') OR (p.account = '' AND p.time = '')
+        NOT JSONHas(text, 'request') OR JSONType(text, 'request') NOT IN ('Object', 'Null') OR (p.account = '' AND p.time = '')
             OR hasAny(JSONExtractKeys(text), ['response', 'response_body', 'startTime', 'litellm_call_id']), 'other-format',
         p.id = '', 'no-id',
         p.account = '', 'no-account',
-        isNull(at), 'bad-time',
+        NOT timed, 'bad-time',
         ''
     ) AS trouble,
     trouble = '' AS good,
