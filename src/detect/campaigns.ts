@@ -1,3 +1,4 @@
+import { mean } from '../core/statistics.ts'
 import type { CampaignKind } from '../record/report.ts'
 import { type Field, type Item, partition } from './partition.ts'
 import type { Population } from './population.ts'
@@ -17,11 +18,12 @@ export type CampaignState = {
 /** The traits that most flagged accounts have are compared one by one, up to this many. */
 const traitFieldsMax = 64
 /** Phrases of one template come and go together; about this share of them is news. */
-const traitTrust = 0.08
+const traitTrust = 0.12
 /** Groups form early, from little; one campaign may have begun as several. */
 const groupTrust = 0.4
-/** Exchanges per day in bins a quarter apart (0.1 in log10). */
-const paceBinsPerDecade = 10
+/** Within a campaign, shares of exchanges and paces (log10 of exchanges a day) spread by about this. */
+const shareSpread = 0.1
+const paceSpread = 0.1
 
 /**
  * Sorts flagged accounts into campaigns. That an account is flagged is settled before, from rare
@@ -58,53 +60,74 @@ function campaign(members: readonly AccountState[]): CampaignState {
   }
 }
 
+const shareFacts = [
+  'newNetworks',
+  'reasoning',
+  'selfDescription',
+  'likelihoods',
+  'singleTurn',
+  'withSystem',
+  'withTools',
+] as const
+
 function habits(
   flagged: readonly AccountState[],
   population: Population,
 ): { items: readonly Item[]; fields: readonly Field[] } {
-  const questions: readonly ((account: number) => number | string)[] = [
-    (account) => quarter(account, 'newNetworks', population),
-    (account) => quarter(account, 'reasoning', population),
-    (account) => quarter(account, 'selfDescription', population),
-    (account) => quarter(account, 'likelihoods', population),
-    (account) => quarter(account, 'singleTurn', population),
-    (account) => quarter(account, 'withSystem', population),
-    (account) => quarter(account, 'withTools', population),
-    (account) => Math.round(paceOf(account, population) * paceBinsPerDecade),
-    (account) => sharedOfKind(account, 'network', population),
-    (account) => sharedOfKind(account, 'system', population),
-  ]
-  const columns = questions.map((question) =>
-    categories(flagged.map((state) => question(state.account))),
+  const accounts = flagged.map((state) => state.account)
+  const columns: { values: readonly number[]; field: Field }[] = shareFacts.map((fact) =>
+    measure(
+      accounts.map((account) => shareOf(account, fact, population)),
+      shareSpread,
+    ),
+  )
+  columns.push(
+    measure(
+      accounts.map((account) => paceOf(account, population)),
+      paceSpread,
+    ),
+  )
+  columns.push(
+    categories(
+      accounts.map((account) => sharedOfKind(account, 'network', population)),
+      1,
+    ),
+  )
+  columns.push(
+    categories(
+      accounts.map((account) => sharedOfKind(account, 'system', population)),
+      1,
+    ),
+  )
+  columns.push(
+    categories(
+      accounts.map((account) => sharedOfKind(account, 'profile', population)),
+      1,
+    ),
   )
   // Accounts judged alone are each their own group: what they share must speak for itself.
-  columns.push(categories(flagged.map((state) => state.group ?? `alone ${state.account}`)))
-  const traits = commonTraits(flagged, population)
-  const sets = flagged.map((state) => new Set(population.traitsOf(state.account)))
-  const items = flagged.map((_, at) => [
-    ...columns.map((column) => column.values[at] ?? 0),
-    ...traits.map((trait) => (sets[at]?.has(trait) ? 1 : 0)),
-  ])
-  const fields = [
-    ...columns.map((column, at) => ({
-      shares: shares(column.values, column.count),
-      trust: at < questions.length ? 1 : groupTrust,
-    })),
-    ...traits.map((trait) => ({
-      shares: shares(
+  columns.push(
+    categories(
+      flagged.map((state) => state.group ?? `alone ${state.account}`),
+      groupTrust,
+    ),
+  )
+  const sets = accounts.map((account) => new Set(population.traitsOf(account)))
+  for (const trait of commonTraits(flagged, population))
+    columns.push(
+      categories(
         sets.map((set) => (set.has(trait) ? 1 : 0)),
-        2,
+        traitTrust,
       ),
-      trust: traitTrust,
-    })),
-  ]
-  return { items, fields }
+    )
+  return {
+    items: flagged.map((_, at) => columns.map((column) => column.values[at] ?? 0)),
+    fields: columns.map((column) => column.field),
+  }
 }
 
-/** In which fifth of its exchanges' share an account has a fact: never, seldom, at times, mostly, nearly always. */
-function quarter(account: number, fact: string, population: Population): number {
-  const share = population.fact(fact, account) / Math.max(1, population.fact('exchanges', account))
-  return share < 0.02 ? 0 : share < 0.25 ? 1 : share < 0.65 ? 2 : share < 0.9 ? 3 : 4
+function shareOf(account: number, fact: string, population: Population): number {
+  return population.fact(fact, account) / Math.max(1, population.fact('exchanges', account))
 }
 
 function paceOf(account: number, population: Population): number {
@@ -114,8 +137,35 @@ function paceOf(account: number, population: Population): number {
   )
 }
 
+function measure(
+  values: readonly number[],
+  spread: number,
+): { values: readonly number[]; field: Field } {
+  return { values, field: { mean: mean(values), spread, trust: 1 } }
+}
+
+/** Numbers the answers, and counts the share of each; none is quite zero. */
+function categories(
+  answers: readonly (number | string)[],
+  trust: number,
+): { values: readonly number[]; field: Field } {
+  const numbers = new Map<number | string, number>()
+  const values = answers.map((answer) => {
+    if (!numbers.has(answer)) numbers.set(answer, numbers.size)
+    return numbers.get(answer) ?? 0
+  })
+  const counts = Array.from({ length: Math.max(2, numbers.size) }, () => 0.5)
+  for (const value of values) counts[value] = (counts[value] ?? 0) + 1
+  const whole = values.length + counts.length / 2
+  return { values, field: { shares: counts.map((count) => count / whole), trust } }
+}
+
 /** The account's most widely shared trait of a kind, among those it shares at all. */
-function sharedOfKind(account: number, kind: 'network' | 'system', population: Population): number {
+function sharedOfKind(
+  account: number,
+  kind: 'network' | 'system' | 'profile',
+  population: Population,
+): number {
   let best = 0
   let users = 0
   for (const trait of population.traitsOf(account)) {
@@ -126,25 +176,6 @@ function sharedOfKind(account: number, kind: 'network' | 'system', population: P
     }
   }
   return best
-}
-
-function categories(answers: readonly (number | string)[]): {
-  values: readonly number[]
-  count: number
-} {
-  const numbers = new Map<number | string, number>()
-  const values = answers.map((answer) => {
-    if (!numbers.has(answer)) numbers.set(answer, numbers.size)
-    return numbers.get(answer) ?? 0
-  })
-  return { values, count: Math.max(2, numbers.size) }
-}
-
-/** The share of values in each category, none quite zero. */
-function shares(values: readonly number[], count: number): readonly number[] {
-  const counts = Array.from({ length: count }, () => 0.5)
-  for (const value of values) counts[value] = (counts[value] ?? 0) + 1
-  return counts.map((each) => each / (values.length + count / 2))
 }
 
 function commonTraits(flagged: readonly AccountState[], population: Population): readonly number[] {

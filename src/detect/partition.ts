@@ -1,9 +1,13 @@
 import { logGamma } from '../core/statistics.ts'
 
-/** One item to sort: its category in each field. Categories are small whole numbers. */
+/** One item to sort: its value in each field; a small whole number where the field has categories. */
 export type Item = readonly number[]
-/** A field: the share of all items in each category, and how far it is trusted as an independent observation. */
-export type Field = { readonly shares: readonly number[]; readonly trust: number }
+/** How items differ in one respect, and how far that is trusted as an independent observation. */
+export type Field = Categories | Measure
+/** The share of all items in each category. */
+export type Categories = { readonly shares: readonly number[]; readonly trust: number }
+/** A quantity: its mean over all items, and the spread (standard deviation) expected within a part. */
+export type Measure = { readonly mean: number; readonly spread: number; readonly trust: number }
 
 /** Items that take part in merging; the rest are put where they fit best. Merging costs their cube. */
 const seedsMax = 300
@@ -15,7 +19,8 @@ const priorItems = 1.5
 
 /**
  * Sorts items into the parts under which their categories are likeliest, by Bayesian hierarchical
- * merging (Heller & Ghahramani 2005, with a Dirichlet-multinomial for each field): parts are merged,
+ * merging (Heller & Ghahramani 2005, with a Dirichlet-multinomial for each field with categories and a
+ * normal-inverse-gamma for each measure): parts are merged,
  * best pair first, while one distribution explains two parts better than two do. Returns the part of
  * each item, counted from 0 in the order of first members.
  */
@@ -32,6 +37,7 @@ export function partition(items: readonly Item[], fields: readonly Field[]): rea
   })
 }
 
+/** Per field, the count of each category, or the sum and the sum of squares of a measure. */
 type Part = { size: number; counts: number[][] }
 type Evidence = (part: Part) => number
 
@@ -39,9 +45,10 @@ function single(item: Item, fields: readonly Field[]): Part {
   return {
     size: 1,
     counts: fields.map((field, at) => {
+      const value = item[at] ?? 0
+      if (!('shares' in field)) return [value, value * value]
       const row = field.shares.map(() => 0)
-      const category = item[at] ?? 0
-      row[category] = 1
+      row[value] = 1
       return row
     }),
   }
@@ -59,21 +66,54 @@ function merged(a: Part, b: Part): Part {
 /** The log of a part's marginal likelihood, each field weighted by its trust. */
 function marginal(fields: readonly Field[]): Evidence {
   const ofSize: number[] = []
-  const ofCount = fields.map((field) => field.shares.map((): number[] => []))
+  const measures = fields.map((field) =>
+    'shares' in field ? categoryEvidence(field, ofSize) : measureEvidence(field),
+  )
+  return (part) =>
+    measures.reduce(
+      (sum, evidence, at) =>
+        sum + (fields[at]?.trust ?? 0) * evidence(part.size, part.counts[at] ?? []),
+      0,
+    )
+}
+
+type FieldEvidence = (size: number, row: readonly number[]) => number
+
+function categoryEvidence({ shares }: Categories, ofSize: number[]): FieldEvidence {
+  const ofCount = shares.map((): number[] => [])
   const rising = (known: number[], start: number, count: number): number =>
     (known[count] ??= logGamma(count + start) - logGamma(start))
-  return (part) => {
-    let sum = 0
-    fields.forEach((field, at) => {
-      let log = -rising(ofSize, priorItems, part.size)
-      part.counts[at]?.forEach((count, category) => {
-        const known = ofCount[at]?.[category]
-        if (count > 0 && known !== undefined)
-          log += rising(known, priorItems * (field.shares[category] ?? 0), count)
-      })
-      sum += field.trust * log
+  return (size, row) => {
+    let log = -rising(ofSize, priorItems, size)
+    row.forEach((count, category) => {
+      const known = ofCount[category]
+      if (count > 0 && known !== undefined)
+        log += rising(known, priorItems * (shares[category] ?? 0), count)
     })
-    return sum
+    return log
+  }
+}
+
+/** How many items' worth the overall mean is believed, and (half of it) the spread: little, and some. */
+const meanPrior = 0.2
+const spreadPrior = 2
+
+/** The normal-inverse-gamma marginal (Murphy 2007, "Conjugate Bayesian analysis of the Gaussian distribution", eq. 201). */
+function measureEvidence({ mean, spread }: Measure): FieldEvidence {
+  const scale = spreadPrior * spread * spread
+  const constant = spreadPrior * Math.log(scale) - logGamma(spreadPrior)
+  return (size, row) => {
+    const own = (row[0] ?? 0) / size
+    const scatter = Math.max(0, (row[1] ?? 0) - size * own * own)
+    const apart = (meanPrior * size * (own - mean) ** 2) / (2 * (meanPrior + size))
+    const shape = spreadPrior + size / 2
+    return (
+      logGamma(shape) +
+      constant -
+      shape * Math.log(scale + scatter / 2 + apart) +
+      0.5 * Math.log(meanPrior / (meanPrior + size)) -
+      (size / 2) * Math.log(2 * Math.PI)
+    )
   }
 }
 
