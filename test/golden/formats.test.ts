@@ -101,9 +101,9 @@ describe.each(formats)('%s', (format) => {
   test('recognises its own fixtures, and nobody else does', async () => {
     // simdjson cannot read a line that has to be mended first; one sound line in a sample is enough.
     for (const file of fixtures(format).filter((name) => !basename(name).startsWith('mended'))) {
-      const sound = new Set(
+      const others = new Set(
         (await read(format, file))
-          .filter((row) => !['not-json', 'not-an-object', 'other-format'].includes(row.problem))
+          .filter((row) => ['not-json', 'not-an-object', 'other-format'].includes(row.problem))
           .map((row) => row.line_no),
       )
       const seen = await engine.rows<{ line_no: number; by: readonly string[] }>(
@@ -115,7 +115,7 @@ describe.each(formats)('%s', (format) => {
         expect({ file, line_no, by }).toEqual({
           file,
           line_no,
-          by: sound.has(line_no) ? [format] : [],
+          by: others.has(line_no) ? [] : [format],
         })
     }
   })
@@ -133,7 +133,9 @@ describe.each(formats)('%s', (format) => {
     const mutants = fc.sample(mutant(lines), { numRuns: 2_000, seed: 26 })
     const rows = await read(format, linesFile(mutants))
     const answered = new Set(rows.map((row) => row.line_no))
-    expect(answered.size).toBe(mutants.length)
+    const silent = mutants.filter((_, index) => !answered.has(index + 1))
+    // No row is an answer only to a line of this format, such as a span that is no call of a model.
+    expect(await countOthers(format, linesFile(silent))).toBe(0)
     const refused = rows.filter((row) => row.problem !== '')
     expect(refused).toEqual(refused.map(({ line_no, problem }) => ({ ...blank, line_no, problem })))
     expect(rows.filter((row) => row.roles.length !== row.contents.length)).toEqual([])
@@ -232,6 +234,15 @@ function read(format: string, file: string): Promise<readonly Row[]> {
   return engine.rows<Row>(
     `SELECT * FROM (${formatSql(format, linesOf(file))}) ORDER BY line_no, time, id`,
   )
+}
+
+async function countOthers(format: string, file: string): Promise<number> {
+  const [row] = await engine.rows<{ others: number }>(
+    // Lines that have to be mended before anybody can recognise them are left out.
+    `SELECT countIf(NOT (${recogniser(format)})) AS others FROM (${linesOf(file)})
+     WHERE isValidUTF8(line) AND (isValidJSON(line) OR NOT startsWith(line, '{'))`,
+  )
+  return row?.others ?? 0
 }
 
 function formatSql(format: string, lines: string): string {

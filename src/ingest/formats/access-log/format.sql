@@ -50,6 +50,7 @@ WITH
             if(secret_given = '-', '', secret_given) AS secret,
             firstNonDefault(e['requestid'], e['xrequestid'], e['httpxrequestid'], e['id']) AS id_given,
             if(matched, found[4], firstNonDefault(e['requesturi'], e['uri'], e['urlpath'], e['urloriginal'], e['path'], e['url'], e['request'])) AS request_given,
+            if(position(request_given, ' ') > 0, splitByChar(' ', request_given)[1], firstNonDefault(e['requestmethod'], e['method'], e['httprequestmethod'])) AS method,
             multiIf(request_given = '-', '', position(request_given, ' ') > 0, splitByChar(' ', request_given)[2], request_given) AS target,
             if(matched, found[6], firstNonDefault(e['httpuseragent'], e['useragent'], e['useragentoriginal'], e['agent'])) AS agent_given,
             if(agent_given = '-', '', agent_given) AS agent,
@@ -115,6 +116,7 @@ WITH
             multiIf(
                 startsWith(text, '{') AND NOT isValidJSON(text), 'not-json',
                 NOT recognised, 'other-format',
+                method IN ('GET', 'HEAD', 'OPTIONS'), 'no call',
                 account = '', 'no-account',
                 NOT timed, 'bad-time',
                 ''
@@ -149,3 +151,5 @@ SELECT
     if(good, tokens_after, NULL) AS completion_tokens,
     if(good, waited, NULL) AS latency_ms
 FROM judged
+-- To fetch a list of models or a health page is no exchange.
+WHERE trouble != 'no call'

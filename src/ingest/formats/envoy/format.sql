@@ -47,6 +47,7 @@ WITH
             if(secret_given = '-', '', secret_given) AS secret,
             if(matched, found[7], firstNonDefault(e['requestid'], e['xrequestid'])) AS id_found,
             if(id_found = '-', '', id_found) AS id_given,
+            if(matched, splitByChar(' ', found[2])[1], e['method']) AS method,
             if(matched, splitByChar(' ', found[2])[2], firstNonDefault(e['xenvoyoriginalpath'], e['path'], e['xenvoyoriginaldstpath'])) AS target,
             if(matched, found[6], e['useragent']) AS agent_given,
             if(agent_given = '-', '', agent_given) AS agent,
@@ -109,6 +110,7 @@ WITH
             multiIf(
                 startsWith(text, '{') AND NOT isValidJSON(text), 'not-json',
                 NOT recognised, 'other-format',
+                method IN ('GET', 'HEAD', 'OPTIONS'), 'no call',
                 account = '', 'no-account',
                 NOT timed, 'bad-time',
                 ''
@@ -143,3 +145,5 @@ SELECT
     if(good, tokens_after, NULL) AS completion_tokens,
     if(good, waited, NULL) AS latency_ms
 FROM judged
+-- To fetch a list of models or a health page is no exchange.
+WHERE trouble != 'no call'

@@ -174,7 +174,8 @@ WITH
         SELECT
             line_no,
             text,
-            e['type'] = 'GENERATION' AND e['traceid'] != '' AS named,
+            e['type'] != '' AND e['traceid'] != '' AND NOT mapContains(e, 'calltype') AS named,
+            e['type'] != 'GENERATION' AS idle,
             e['id'] AS id,
             e['userid'] AS account,
             firstNonDefault(e['providedmodelname'], e['model']) AS model,
@@ -258,10 +259,11 @@ WITH
             -- Outside this century the clock or the field is wrong.
             ifNull(at >= toDateTime64('2000-01-01', 3, 'UTC') AND at < toDateTime64('2100-01-01', 3, 'UTC'), 0) AS timed,
             multiIf(
-                named AND id != '' AND account != '' AND timed AND startsWith(text, '{'), '',
+                named AND NOT idle AND id != '' AND account != '' AND timed AND startsWith(text, '{'), '',
                 NOT isValidJSON(text), 'not-json',
                 JSONType(text) != 'Object', 'not-an-object',
                 NOT named, 'other-format',
+                idle, 'no call',
                 id = '', 'no-id',
                 account = '', 'no-account',
                 NOT timed, 'bad-time',
@@ -302,3 +304,5 @@ SELECT
     if(good, tokens_after, NULL) AS completion_tokens,
     if(good, waited, NULL) AS latency_ms
 FROM judged
+-- Spans, tools and events are sound and hold no exchange.
+WHERE trouble != 'no call'

@@ -1,4 +1,5 @@
--- Observations belong to a trace; only those of type GENERATION are calls of a model.
-JSONExtractString(line, 'type') = 'GENERATION'
-AND hasAny(JSONExtractKeys(line) AS names_of_langfuse, ['trace_id', 'traceId'])
+-- An observation has a type and belongs to a trace; only those of type GENERATION will give rows.
+hasAny(JSONExtractKeys(line) AS names_of_langfuse, ['trace_id', 'traceId'])
+AND JSONExtractString(line, 'type') != ''
+AND JSONExtractString(line, 'traceId') || JSONExtractString(line, 'trace_id') != ''
 AND NOT has(names_of_langfuse, 'call_type')

@@ -269,8 +269,8 @@ WITH
                 trace != '' AND span != '' AND account != '' AND timed AND model != '', '',
                 NOT isValidJSON(text), 'not-json',
                 JSONType(text) != 'Object', 'not-an-object',
-                -- No call of a model on this line.
-                empty(mapKeys(a)), 'other-format',
+                empty(mapKeys(a)) AND JSONType(text, 'resourceSpans') != 'Array' AND JSONType(text, 'resourceLogs') != 'Array', 'other-format',
+                empty(mapKeys(a)), 'no call',
                 span = '' OR trace = '', 'no-id',
                 account = '', 'no-account',
                 NOT timed, 'bad-time',
@@ -307,3 +307,5 @@ SELECT
     if(good, tokens_after, NULL) AS completion_tokens,
     if(good, waited, NULL) AS latency_ms
 FROM judged
+-- A line of spans of other kinds is sound and holds no exchange.
+WHERE trouble != 'no call'

@@ -1,3 +1,2 @@
--- OTLP JSON that speaks of a model somewhere.
-hasAny(JSONExtractKeys(line), ['resourceSpans', 'resourceLogs'])
-AND multiSearchAny(line, ['"gen_ai.request.model"', '"gen_ai.response.model"', '"gen_ai.input.messages"', '"llm.model_name"'])
+-- OTLP JSON; whether a line speaks of a model at all is seen when it is read.
+JSONType(line, 'resourceSpans') = 'Array' OR JSONType(line, 'resourceLogs') = 'Array'
