@@ -7,7 +7,7 @@ import { loadFormats } from './formats.ts'
 import { type Identities, loadIdentities } from './identity.ts'
 import type { IngestOptions } from './ingest.ts'
 import { linesRelation, type Numbered } from './lines.ts'
-import { look } from './look.ts'
+import { look, openable } from './look.ts'
 import { canonicalQuery, latestTime } from './read.ts'
 import type { Look } from './recognise.ts'
 import { findSources } from './sources.ts'
@@ -52,7 +52,7 @@ export async function readExchanges(
   })
   const identities = await loadIdentities(engine, options.identity)
   const links = join(temporary, 'links')
-  const reading = { engine, secret, now: options.now, links, identities }
+  const reading = { engine, secret, now: options.now, links, temporary, identities }
   try {
     const formats = loadFormats()
     const looks = await look({ engine, formats, links, temporary }, sources, options.format)
@@ -76,6 +76,7 @@ type Reading = {
   readonly secret: Uint8Array
   readonly now: Date
   readonly links: string
+  readonly temporary: string
   readonly identities: Identities
 }
 
@@ -96,18 +97,20 @@ type Row = Omit<ReadExchange, 'time' | 'file'> & { readonly time_ms: number }
 
 /** Reads from the given lines of one source, or with null from all. */
 async function readFrom(
-  { engine, secret, now, links, identities }: Reading,
-  { source, no, format }: Look,
+  { engine, secret, now, links, temporary, identities }: Reading,
+  { source: found, no, format }: Look,
   ids: readonly number[],
   lineNos: readonly number[] | null,
 ): Promise<readonly ReadExchange[]> {
   if (format === null || ids.length === 0 || lineNos?.length === 0) return []
+  const source = await openable(found, temporary)
   const lines = chosenLines({ source, no }, links, lineNos)
   const { k0 = 0, k1 = 0 } = fingerprintParameters(secret)
   const rows = await engine.rows<Row>(
     fill(exchangesSql, { canonical: canonicalQuery(format, lines, identities) }),
     { k0, k1, ids, line_nos: lineNos ?? [], latest: latestTime(now) },
   )
+  if (source !== found) source.release()
   return rows.map(({ time_ms, ...row }) => ({ ...row, time: new Date(time_ms), file: source.name }))
 }
 

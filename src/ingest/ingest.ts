@@ -9,7 +9,7 @@ import { type LogFormat, loadFormats } from './formats.ts'
 import { type Identities, loadIdentities } from './identity.ts'
 import * as ledger from './ledger.ts'
 import type { Numbered } from './lines.ts'
-import { look, type Looking } from './look.ts'
+import { look, type Looking, openable } from './look.ts'
 import { type IngestProgress, type Reporter, startReporter } from './progress.ts'
 import { readGroup } from './read.ts'
 import type { Look } from './recognise.ts'
@@ -152,18 +152,26 @@ type Group = { readonly looks: readonly Look[]; readonly format: LogFormat | nul
 
 async function readAll(run: Run, looks: readonly Look[]): Promise<void> {
   const bytesTotal = looks.reduce((sum, { source }) => sum + source.bytes, 0)
-  let [filesDone, bytesDone] = [0, 0]
+  let [filesDone, bytesDone, exchanges] = [0, 0, 0]
   run.reporter.update({ phase: 'reading', filesTotal: looks.length, bytesTotal })
   for (const group of groups(looks)) {
     const bytes = group.looks.reduce((sum, { source }) => sum + source.bytes, 0)
     run.reporter.update({ file: group.looks[0]?.source.name ?? '' })
     run.reporter.reading(bytes)
-    const read = await readSafely(run, group)
-    await commit(run, read, group.format?.name ?? '')
+    const read = await readSafely(run, await opened(run, group))
+    exchanges += await commit(run, read, group.format?.name ?? '')
+    for (const { source } of read) source.release()
     filesDone += group.looks.length
     bytesDone += bytes
-    run.reporter.update({ filesDone, bytesDone })
+    run.reporter.update({ filesDone, bytesDone, exchanges })
   }
+}
+
+async function opened(run: Run, group: Group): Promise<Group> {
+  const looks: Look[] = []
+  for (const entry of group.looks)
+    looks.push({ ...entry, source: await openable(entry.source, run.directory.temporary) })
+  return { ...group, looks }
 }
 
 /** Reads a group whole, or where a file of it fails, each by itself; returns them with their numbers. */
@@ -209,10 +217,10 @@ async function countUnreadable(run: Run, looks: readonly Look[]): Promise<readon
   return looks
 }
 
-/** Bad lines first and the ledger last: what is in the ledger is complete. */
-async function commit(run: Run, files: readonly Numbered[], format: string): Promise<void> {
+/** Bad lines first and the ledger last: what is in the ledger is complete. Returns its exchanges. */
+async function commit(run: Run, files: readonly Numbered[], format: string): Promise<number> {
   const { engine, directory } = run
-  const bad = await ledger.filesWithProblems(
+  const { bad, exchanges } = await ledger.countFiles(
     engine,
     files.map(({ no }) => no),
   )
@@ -224,6 +232,7 @@ async function commit(run: Run, files: readonly Numbered[], format: string): Pro
     engine,
     files.map((entry) => ({ ...entry, format })),
   )
+  return exchanges
 }
 
 /** Neighbours that one statement can read, in order. */
@@ -246,7 +255,8 @@ function groups(looks: readonly Look[]): readonly Group[] {
 }
 
 function groupKey({ source, format }: Look): string {
-  const isAlone = source.kind !== 'file' || source.damage !== null || source.isSent
+  const isWhole = source.kind === 'file' && source.damage === null && !source.isSent
+  const isAlone = !isWhole || source.compression === 'bz2'
   const alone = isAlone ? source.name : ''
   return [source.kind, source.container, source.compression, format?.name, alone].join()
 }
@@ -287,7 +297,7 @@ function refuseMostlyBad({ exchanges, duplicates, rejected }: IngestSummary, mos
     'too-many-rejected',
     `${rejected.lines} lines (${(share * 100).toFixed(1)} %) could not be used: ${reasons.join(', ')}.`,
     {
-      fix: 'rejected.jsonl in the data directory says where they are. If the rest is worth auditing, raise --max-rejected-share.',
+      fix: 'rejected.jsonl in the data directory says where they are. If the rest is worth auditing, raise --max-rejected.',
     },
   )
 }

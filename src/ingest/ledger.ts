@@ -115,14 +115,15 @@ export async function commitFiles(engine: Engine, files: readonly Committed[]): 
   })
 }
 
-/** Of these files, those with lines that were rejected. */
-export async function filesWithProblems(
+/** Of these files, how many exchanges they gave, and which have lines that were rejected. */
+export async function countFiles(
   engine: Engine,
   nos: readonly number[],
-): Promise<ReadonlySet<number>> {
-  const rows = await engine.rows<{ file_no: number }>(
-    `SELECT DISTINCT file_no FROM tally WHERE file_no IN {nos:Array(UInt32)} AND problem != ''`,
+): Promise<{ readonly exchanges: number; readonly bad: ReadonlySet<number> }> {
+  const [row] = await engine.rows<{ exchanges: number; bad: readonly number[] }>(
+    `SELECT sumIf(rows, problem = '') AS exchanges, groupUniqArrayIf(file_no, problem != '') AS bad
+     FROM tally WHERE file_no IN {nos:Array(UInt32)}`,
     { nos },
   )
-  return new Set(rows.map((row) => row.file_no))
+  return { exchanges: row?.exchanges ?? 0, bad: new Set(row?.bad) }
 }

@@ -3,7 +3,7 @@ import type { Engine } from '../engine/engine.ts'
 import { markTorn, salvage } from './damage.ts'
 import { formatNamed, type LogFormat } from './formats.ts'
 import type { Links, Numbered } from './lines.ts'
-import { unpack } from './mend.ts'
+import { unpack, unpackHead } from './mend.ts'
 import { type Look, recognise } from './recognise.ts'
 import type { Source } from './sources.ts'
 
@@ -26,8 +26,9 @@ export async function look(
 ): Promise<readonly Look[]> {
   const fixed = chosen === undefined ? null : formatNamed(looking.formats, chosen)
   const numbered: Numbered[] = []
-  for (const source of sources) numbered.push({ no: 0, source: await readable(looking, source) })
-  const looks = await lookSafely(looking, numbered)
+  for (const source of sources) numbered.push({ no: 0, source: await samplable(looking, source) })
+  const seen = await lookSafely(looking, numbered)
+  const looks = seen.map((entry, at) => withOriginal(entry, sources[at] ?? entry.source))
   // A file that nothing recognises is read as what the others are, so that its lines are counted.
   const common = fixed ?? mostCommon(looks)
   if (common === null && looks.some(({ lines }) => lines !== 0))
@@ -37,11 +38,23 @@ export async function look(
   return looks.map((entry) => ({ ...entry, format: fixed ?? entry.format ?? common }))
 }
 
-/** What the engine can read: this build of it knows no bzip2 (`Unsupported compression method`). */
-async function readable(looking: Looking, source: Source): Promise<Source> {
+/** What the engine can look at: of bzip2, which this build of it does not know, the beginning. */
+async function samplable(looking: Looking, source: Source): Promise<Source> {
   if (source.kind !== 'file' && source.kind !== 'stdin') return source
-  if (source.compression === 'bz2') return await unpack(source, looking.temporary)
+  if (source.compression === 'bz2') return await unpackHead(source, looking.temporary)
   return await markTorn(looking.engine, source, looking.links)
+}
+
+/** A folder of bzip2 files is unpacked one by one when each is read, not all at once beforehand. */
+function withOriginal(entry: Look, original: Source): Look {
+  if (original.compression !== 'bz2' || entry.lines === null) return entry
+  entry.source.release()
+  return { ...entry, source: { ...original, container: entry.source.container } }
+}
+
+/** A source as the engine can read it whole. */
+export async function openable(source: Source, temporary: string): Promise<Source> {
+  return source.compression === 'bz2' ? await unpack(source, temporary) : source
 }
 
 /** Looks at all sources together; one that cannot be read is looked at again by itself and mended. */

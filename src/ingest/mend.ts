@@ -51,6 +51,29 @@ export async function unpack(source: Source, temporary: string): Promise<Source>
   return found.truncated ? await mend(plain, temporary, found) : plain
 }
 
+/** So much of a source is unpacked to tell its format. */
+const headBytesMax = 1024 ** 2
+
+/** The beginning of a source for which `canUnpack` holds, up to its last whole line. */
+export async function readHeadLines(source: Source): Promise<Uint8Array> {
+  const parts: Uint8Array[] = []
+  let size = 0
+  for await (const part of untilTorn(unpacked(source), { truncated: false, cuts: [] })) {
+    parts.push(part)
+    size += part.length
+    if (size >= headBytesMax) break
+  }
+  const bytes = Buffer.concat(parts)
+  const end = bytes.lastIndexOf(newline)
+  return size >= headBytesMax && end >= 0 ? bytes.subarray(0, end + 1) : bytes
+}
+
+/** A copy of that beginning. */
+export async function unpackHead(source: Source, temporary: string): Promise<Source> {
+  const { path, release } = await spool([await readHeadLines(source)], temporary)
+  return { ...source, path, compression: 'none', release }
+}
+
 type Found = { truncated: boolean; readonly cuts: { line: number; bytes: number }[] }
 
 /** The bytes of a source for which `canUnpack` holds. */

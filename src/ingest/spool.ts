@@ -15,7 +15,7 @@ export type Spool = {
  * nothing of it can be found in the data directory, not even after `kill -9`.
  */
 export async function spool(
-  input: AsyncIterable<string | Uint8Array>,
+  input: AsyncIterable<string | Uint8Array> | Iterable<Uint8Array>,
   temporary: string,
 ): Promise<Spool> {
   const path = join(temporary, `spool-${process.pid}-${++spools}`)
@@ -26,7 +26,7 @@ export async function spool(
     // A number of our own: a FileHandle that nobody holds is closed when it is collected.
     const handle = openSync(handlePath(file.fd), 'r')
     await file.close()
-    return { path: handlePath(handle), release: () => closeSync(handle) }
+    return { path: handlePath(handle), release: once(() => closeSync(handle)) }
   } catch (cause) {
     await file.close()
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOSPC')
@@ -39,6 +39,15 @@ export async function spool(
 }
 
 let spools = 0
+
+/** A number that was closed twice may be someone else's by then. */
+function once(work: () => void): () => void {
+  let isDone = false
+  return () => {
+    if (!isDone) work()
+    isDone = true
+  }
+}
 
 /** An open file by its number; on macOS all openings of one share a position, which `pread` ignores. */
 function handlePath(handle: number): string {
