@@ -52,5 +52,5 @@ describe.each(detectors)('the page of $id', ({ id, title, family }) => {
 
 test('the index lists no detector that does not exist', () => {
   const listed = [...read('../../docs/detectors.md').matchAll(/^\| \[([a-z-]+)\]/gm)]
-  expect(listed.map((match) => match[1]).sort()).toEqual(detectors.map(({ id }) => id).sort())
+  expect(new Set(listed.map((match) => match[1]))).toEqual(new Set(detectors.map(({ id }) => id)))
 })
