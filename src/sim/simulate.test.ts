@@ -13,7 +13,7 @@ function small(seed: string) {
   const campaigns = styleNames.map((style) =>
     campaign(style, style, 0, 2, { accounts: 3, perAccountPerDay: 12, lifeDays: 1 }),
   )
-  return world({ seed, accounts: 150, days: 2, campaigns })
+  return world({ seed, accounts: 100, days: 2, campaigns })
 }
 
 /** FNV-1a over all lines: enough to tell two logs apart. */
@@ -39,11 +39,11 @@ test('the styles all run, and each asks from every account it has', () => {
   const truth = truthOf(small('styles'))
   const seen = new Set<string>()
   for (const { account } of simulate(small('styles'))) seen.add(account)
-  for (const name of styleNames) {
-    const own = Object.keys(truth.accounts).filter((id) => truth.accounts[id]?.campaign === name)
-    expect(own.length, name).toBe(3)
-    expect(own.filter((id) => seen.has(id)).length, name).toBeGreaterThanOrEqual(2)
-  }
+  const own = (name: string) =>
+    Object.keys(truth.accounts).filter((id) => truth.accounts[id]?.campaign === name)
+  const silent = styleNames.filter((name) => own(name).filter((id) => seen.has(id)).length < 2)
+  expect(styleNames.map((name) => own(name).length)).toEqual(styleNames.map(() => 3))
+  expect(silent).toEqual([])
 })
 
 test('the null world has no campaign and no attacker', () => {
@@ -56,13 +56,13 @@ test('a world has about as many exchanges as asked for', () => {
   let count = 0
   const ends = Date.parse('2026-02-09T00:00:00Z')
   for (const { time } of simulate(
-    world({ seed: 'many', accounts: 500, exchanges: 12_000, days: 7 }),
+    world({ seed: 'many', accounts: 250, exchanges: 6_000, days: 7 }),
   )) {
     count++
     expect(Date.parse(time)).toBeLessThan(ends)
   }
-  expect(count).toBeGreaterThan(8_000)
-  expect(count).toBeLessThan(18_000)
+  expect(count).toBeGreaterThan(4_000)
+  expect(count).toBeLessThan(9_000)
 })
 
 test('agent requests reach the size asked for', () => {
