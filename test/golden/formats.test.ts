@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isDeepStrictEqual } from 'node:util'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { fullFormats } from 'ajv-formats/dist/formats.js'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openChdb } from '../../src/engine/chdb.ts'
@@ -142,6 +144,32 @@ describe.each(formats)('%s', (format) => {
     expect(
       rows.filter((row) => row.problem === '' && (row.id === '' || row.account === '')),
     ).toEqual([])
+  })
+})
+
+describe('the schema of the exchange record', () => {
+  const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, formats: fullFormats })
+  const schema = new URL('../../src/record/exchange.schema.json', import.meta.url)
+  const conforms = ajv.compile(JSON.parse(readFileSync(schema, 'utf8')) as object)
+
+  test('holds for the fixtures that can be used', async () => {
+    const file = join(root, 'native/fixtures/exchanges.jsonl')
+    const lines = splitLines(readFileSync(file))
+    const rows = (await read('native', file)).filter((row) => row.problem === '')
+    const wrong = rows.filter(
+      ({ line_no }) => !conforms(tryParse(lines[line_no - 1]?.toString('utf8') ?? '')),
+    )
+    expect(wrong).toEqual([])
+    expect(rows.length).toBeGreaterThan(0)
+  })
+
+  test('does not hold without what is needed', () => {
+    expect(conforms({ id: 'x', time: '2026-03-02T08:15:30Z', account: 'a', status: 200 })).toBe(
+      false,
+    )
+    expect(conforms({ id: 'x', time: 'soon', account: 'a', request: null, status: 200 })).toBe(
+      false,
+    )
   })
 })
 

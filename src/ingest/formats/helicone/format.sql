@@ -1,5 +1,5 @@
 -- Helicone's requests as its export tool, its REST API and its database give them, with bodies.
--- https://docs.helicone.ai/tools/export (npx @helicone/export --include-body), Helicone/helicone
+-- https://docs.helicone.ai/tools/export (the package @helicone/export, with bodies), Helicone/helicone
 -- packages/llm-mapper/types.ts (HeliconeRequest).
 --
 -- ARRAY JOIN of one element keeps the steps apart. Without it ClickHouse makes one step of them all, puts a parse
