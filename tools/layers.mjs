@@ -30,7 +30,7 @@ export const rooms = {
   cli: {
     from: ['core', 'record', 'sim', 'detect', 'report', 'engine', 'fingerprint', 'ingest', 'audit'],
     node: true,
-    packages: ['commander', 'picocolors'],
+    packages: ['commander'],
   },
 }
 
