@@ -5,7 +5,7 @@ test('a trait that only one account has is not seen, not even by that account', 
   const { population, share } = village(3)
   share('phrase', 7, [0])
   expect(population.traitsOf(0)).toEqual([])
-  population.clearChanged()
+  expect(population.retraited()).toEqual(new Set())
   share('phrase', 7, [1])
   expect([0, 1, 2].map((account) => population.traitsOf(account))).toEqual([[7], [7], []])
   expect(population.retraited()).toEqual(new Set([0, 1]))

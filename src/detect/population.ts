@@ -226,8 +226,10 @@ export function emptyPopulation(stepSeconds: number): PopulationState {
       if (habitual === undefined) return
       habitual.push(account)
       traitsOf[account]?.push(trait)
+      // With its second account a trait begins to count, for the first one too. Until then nothing may
+      // come of it: that it will be shared is known from the future.
+      if (habitual.length < 2) return
       retraited.add(account)
-      // With its second account a trait begins to count, for the first one too.
       const earlier = habitual[0]
       if (habitual.length === 2 && earlier !== undefined) retraited.add(earlier)
     },
