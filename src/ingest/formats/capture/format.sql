@@ -4,8 +4,9 @@
 -- Bodies: https://platform.openai.com/docs/api-reference (chat/create, completions/create, responses/create) and
 -- https://docs.anthropic.com/en/api/messages.
 --
--- ARRAY JOIN of one element keeps the steps apart. Without it ClickHouse makes one step of them all, puts a parse
--- off until some branch wants it, and then repeats it for every column that does (100 times slower, measured).
+-- What costs is made in `ARRAY JOIN [x] AS x`: once for each line, before anything that uses it. As a mere column
+-- ClickHouse would put it off until a branch wants it, and repeat it for every branch that does (100 times slower,
+-- measured). The LIMIT that limits nothing keeps a WHERE outside from being worked in from below.
 WITH
     mended AS (
         SELECT
@@ -27,9 +28,10 @@ WITH
         SELECT
             line_no,
             text,
-            CAST(arrayMap(pair -> (replaceAll(lower(pair.1), '_', ''), pair.2), JSONExtractKeysAndValues(text, 'String')), 'Map(String, String)') AS e
+            e
         FROM mended
-        ARRAY JOIN [0] AS once
+        ARRAY JOIN
+            [CAST(arrayMap(pair -> (replaceAll(lower(pair.1), '_', ''), pair.2), JSONExtractKeysAndValues(text, 'String')), 'Map(String, String)')] AS e
     ),
     bodies AS (
         SELECT
@@ -37,12 +39,23 @@ WITH
             text,
             e,
             firstNonDefault(e['requestbody'], e['reqbody'], e['request'], e['req']) AS sent_raw,
-            firstNonDefault(e['responsebody'], e['resbody'], e['response'], e['res'], e['resp']) AS got_raw,
-            -- `request` may be the body, or the HTTP request with the body in it; so may `response`.
-            CAST(arrayMap(pair -> (replaceAll(lower(pair.1), '_', ''), pair.2), JSONExtractKeysAndValues(if(position(sent_raw, '"body"') > 0, sent_raw, ''), 'String')), 'Map(String, String)') AS sent,
-            CAST(arrayMap(pair -> (replaceAll(lower(pair.1), '_', ''), pair.2), JSONExtractKeysAndValues(if(position(got_raw, '"body"') > 0, got_raw, ''), 'String')), 'Map(String, String)') AS got
+            firstNonDefault(e['responsebody'], e['resbody'], e['response'], e['res'], e['resp']) AS got_raw
         FROM enveloped_lines
-        ARRAY JOIN [0] AS once
+    ),
+    held AS (
+        SELECT
+            line_no,
+            text,
+            e,
+            sent_raw,
+            got_raw,
+            sent,
+            got
+        FROM bodies
+        ARRAY JOIN
+            -- `request` may be the body, or the HTTP request with the body in it; so may `response`.
+            [CAST(arrayMap(pair -> (replaceAll(lower(pair.1), '_', ''), pair.2), JSONExtractKeysAndValues(if(position(sent_raw, '"body"') > 0, sent_raw, ''), 'String')), 'Map(String, String)')] AS sent,
+            [CAST(arrayMap(pair -> (replaceAll(lower(pair.1), '_', ''), pair.2), JSONExtractKeysAndValues(if(position(got_raw, '"body"') > 0, got_raw, ''), 'String')), 'Map(String, String)')] AS got
     ),
     unwrapped AS (
         SELECT
@@ -52,14 +65,16 @@ WITH
             got_raw,
             if(sent['body'] = '', sent_raw, sent['body']) AS body,
             if(got['body'] = '', got_raw, got['body']) AS answer_raw,
-            CAST(arrayMap(
-                header -> (lower(header.1), if(startsWith(header.2, '['), JSONExtractString(header.2, 1), header.2)),
-                JSONExtractKeysAndValues(firstNonDefault(e['headers'], e['requestheaders'], sent['headers']), 'String')
-            ), 'Map(String, String)') AS headers,
+            -- A stream stored as it came: one event a line.
+            startsWith(answer_raw, 'data:') OR startsWith(answer_raw, 'event:') AS streamed,
+            headers,
             firstNonDefault(e['id'], e['requestid']) AS given_id,
             firstNonDefault(e['time'], e['timestamp'], e['ts'], e['createdat'], e['starttime'], e['startedat']) AS given_time,
             firstNonDefault(e['account'], e['accountid'], e['customer'], e['customerid'], e['consumer'], e['tenant'], e['userid'], e['user']) AS given_account,
-            firstNonDefault(e['keyid'], e['keyhash'], e['apikeyid'], e['apikeyhash'], e['virtualkey'], e['key'], e['apikey']) AS given_key,
+            firstNonDefault(e['keyid'], e['keyhash'], e['apikeyid'], e['apikeyhash'], e['virtualkey'], e['key'], e['apikey']) AS written_key,
+            -- A key in the clear is a secret: from here on it is known by its hash.
+            if(startsWith(written_key, 'sk-'), '', written_key) AS given_key,
+            firstNonDefault(headers['authorization'], headers['x-api-key'], headers['api-key'], written_key) AS secret,
             firstNonDefault(e['org'], e['orgid'], e['organization'], e['organizationid'], e['team'], e['teamid'], e['projectid']) AS given_org,
             firstNonDefault(e['ip'], e['clientip'], e['clientaddress'], e['remoteip']) AS given_ip,
             e['remoteaddr'] AS peer_ip,
@@ -71,17 +86,21 @@ WITH
             firstNonDefault(e['latencyms'], e['durationms'], e['responsetimems'], e['elapsedms']) AS given_latency,
             e['calltype'] = '' AND e['requestcreatedat'] = '' AND sent_raw != ''
                 AND (got_raw != '' OR NOT mapContains(e, 'request') AND NOT mapContains(e, 'req')) AS enveloped
-        FROM bodies
-        ARRAY JOIN [0] AS once
+        FROM held
+        ARRAY JOIN
+            [CAST(arrayMap(
+                header -> (lower(header.1), if(startsWith(header.2, '['), JSONExtractString(header.2, 1), header.2)),
+                JSONExtractKeysAndValues(firstNonDefault(e['headers'], e['requestheaders'], sent['headers']), 'String')
+            ), 'Map(String, String)')] AS headers
     ),
     read AS (
         SELECT
             *,
-            -- A stream stored as it came: one event a line.
-            startsWith(answer_raw, 'data:') OR startsWith(answer_raw, 'event:') AS streamed,
-            -- A key that came in a header is a secret: from here on it is known by its hash.
-            firstNonDefault(headers['authorization'], headers['x-api-key'], headers['api-key']) AS secret,
-            JSONExtract(
+            request,
+            answer
+        FROM unwrapped
+        ARRAY JOIN
+            [JSONExtract(
                 body,
                 'Tuple(
                     model String,
@@ -117,8 +136,8 @@ WITH
                     tool_choice Nullable(String),
                     metadata Tuple(user_id String)
                 )'
-            ) AS request,
-            JSONExtract(
+            )] AS request,
+            [JSONExtract(
                 if(streamed, '', answer_raw),    'Tuple(
                     id String,
                     model String,
@@ -140,9 +159,7 @@ WITH
                         cache_creation_input_tokens Nullable(UInt32)
                     )
                 )'
-            ) AS answer
-        FROM unwrapped
-        ARRAY JOIN [0] AS once
+            )] AS answer
     ),
     found AS (
         WITH
@@ -152,8 +169,12 @@ WITH
             *,
             firstNonDefault(given_time, ifNull(answer.created, ''), ifNull(answer.created_at, '')) AS stamp,
             if(secret = '', '', concat('sha256:', lower(substring(hex(SHA256(secret)), 1, 24)))) AS secret_hash,
+            events,
+            turns
+        FROM read
+        ARRAY JOIN
             -- A stream's words are spread over its events; its token counts stand in one or two of them.
-            arrayMap(
+            [arrayMap(
                 event -> JSONExtract(substring(event, 6), 'Tuple(
                     type String,
                     choices Array(Tuple(delta Tuple(content Nullable(String)), text Nullable(String), finish_reason Nullable(String))),
@@ -163,16 +184,14 @@ WITH
                     response Tuple(status Nullable(String), usage Tuple(input_tokens Nullable(UInt32), output_tokens Nullable(UInt32)))
                 )'),
                 arrayFilter(event -> startsWith(event, 'data:'), splitByChar('\n', if(streamed, answer_raw, '')))
-            ) AS events,
+            )] AS events,
             -- Content in parts came as raw JSON, and so may a text that only looks like it: a second look at these lines tells
             -- the two apart. Variant for every line would double the time of the parse (measured).
-            multiIf(
+            [multiIf(
                 notEmpty(request.messages), if(NOT arrayExists(content -> startsWith(ifNull(content, ''), '['), request.messages.content), [], JSONExtract(body, 'messages', turns_type)),
                 startsWith(request.input, '[{'), JSONExtract(body, 'input', turns_type),
                 []
-            ) AS turns
-        FROM read
-        ARRAY JOIN [0] AS once
+            )] AS turns
     ),
     heard AS (
         WITH
@@ -229,7 +248,6 @@ WITH
             )::Nullable(UInt32) AS tokens_in,
             coalesce(answer.usage.completion_tokens, answer.usage.output_tokens) AS tokens_out
         FROM found
-        ARRAY JOIN [0] AS once
     ),
     facts AS (
         WITH
@@ -290,7 +308,18 @@ WITH
                 'thinking', request.thinking,
                 'tool_choice', if(substring(request.tool_choice, 1, 1) IN ('{', '['), request.tool_choice, toJSONString(request.tool_choice))
             ) AS given_params,
-            multiIf(
+            spoken,
+            coalesce(request.system, request.instructions, '') AS rules,
+            -- One vocabulary for why an answer ended, OpenAI's.
+            transform(
+                if(streamed, streamed_reason, reason),
+                ['end_turn', 'stop_sequence', 'completed', 'max_tokens', 'max_output_tokens', 'tool_use', 'refusal'],
+                ['stop', 'stop', 'stop', 'length', 'length', 'tool_calls', 'content_filter'],
+                if(streamed, streamed_reason, reason)
+            ) AS ended
+        FROM heard
+        ARRAY JOIN
+            [multiIf(
                 notEmpty(turns), arrayFilter(turn -> turn.1 != '', arrayMap(
                     (turn, text, result) -> multiIf(
                         endsWith(ifNull(turn.type, ''), '_call_output'), ('tool', ifNull(turn.output, '')),
@@ -307,17 +336,7 @@ WITH
                 startsWith(request.prompt, '["'), arrayMap(prompt -> ('user', prompt), JSONExtract(body, 'prompt', 'Array(String)')),
                 isNotNull(request.prompt), [('user', ifNull(request.prompt, ''))],
                 []
-            ) AS spoken,
-            coalesce(request.system, request.instructions, '') AS rules,
-            -- One vocabulary for why an answer ended, OpenAI's.
-            transform(
-                if(streamed, streamed_reason, reason),
-                ['end_turn', 'stop_sequence', 'completed', 'max_tokens', 'max_output_tokens', 'tool_use', 'refusal'],
-                ['stop', 'stop', 'stop', 'length', 'length', 'tool_calls', 'content_filter'],
-                if(streamed, streamed_reason, reason)
-            ) AS ended
-        FROM heard
-        ARRAY JOIN [0] AS once
+            )] AS spoken
     ),
     judged AS (
         SELECT
@@ -335,13 +354,11 @@ WITH
                 ''
             ) AS trouble,
             trouble = '' AS good,
-
             if(good, arrayConcat(
                 if(rules = '', [], [('system', if(startsWith(rules, '['), arrayStringConcat(JSONExtract(rules, 'Array(Tuple(text String))').text, '\n'), rules))]),
                 spoken
             ), []) AS kept
         FROM facts
-        ARRAY JOIN [0] AS once
         LIMIT 18446744073709551615
     )
 SELECT

@@ -2,8 +2,9 @@
 -- https://docs.helicone.ai/tools/export (the package @helicone/export, with bodies), Helicone/helicone
 -- packages/llm-mapper/types.ts (HeliconeRequest).
 --
--- ARRAY JOIN of one element keeps the steps apart. Without it ClickHouse makes one step of them all, puts a parse
--- off until some branch wants it, and then repeats it for every column that does (100 times slower, measured).
+-- What costs is made in `ARRAY JOIN [x] AS x`: once for each line, before anything that uses it. As a mere column
+-- ClickHouse would put it off until a branch wants it, and repeat it for every branch that does (100 times slower,
+-- measured). The LIMIT that limits nothing keeps a WHERE outside from being worked in from below.
 WITH
     mended AS (
         SELECT
@@ -25,16 +26,21 @@ WITH
         SELECT
             line_no,
             text,
-            CAST(arrayMap(pair -> (replaceAll(lower(pair.1), '_', ''), pair.2), JSONExtractKeysAndValues(text, 'String')), 'Map(String, String)') AS e
+            e
         FROM mended
-        ARRAY JOIN [0] AS once
+        ARRAY JOIN
+            [CAST(arrayMap(pair -> (replaceAll(lower(pair.1), '_', ''), pair.2), JSONExtractKeysAndValues(text, 'String')), 'Map(String, String)')] AS e
     ),
     read AS (
         SELECT
             *,
             e['requestbody'] AS body,
-            JSONExtract(
-                body,
+            request,
+            answer
+        FROM row_read
+        ARRAY JOIN
+            [JSONExtract(
+                e['requestbody'],
                 'Tuple(
                     model String,
                     messages Array(Tuple(role Nullable(String), content Nullable(String))),
@@ -68,8 +74,8 @@ WITH
                     thinking Nullable(String),
                     tool_choice Nullable(String)
                 )'
-            ) AS request,
-            JSONExtract(
+            )] AS request,
+            [JSONExtract(
                 e['responsebody'],    'Tuple(
                     id String,
                     model String,
@@ -91,9 +97,7 @@ WITH
                         cache_creation_input_tokens Nullable(UInt32)
                     )
                 )'
-            ) AS answer
-        FROM row_read
-        ARRAY JOIN [0] AS once
+            )] AS answer
     ),
     found AS (
         WITH
@@ -103,15 +107,16 @@ WITH
             *,
             e['requestcreatedat'] AS stamp,
             firstNonDefault(e['requestpath'], e['targeturl']) AS address,
+            turns
+        FROM read
+        ARRAY JOIN
             -- Content in parts came as raw JSON, and so may a text that only looks like it: a second look at these lines tells
             -- the two apart. Variant for every line would double the time of the parse (measured).
-            multiIf(
+            [multiIf(
                 notEmpty(request.messages), if(NOT arrayExists(content -> startsWith(ifNull(content, ''), '['), request.messages.content), [], JSONExtract(body, 'messages', turns_type)),
                 startsWith(request.input, '[{'), JSONExtract(body, 'input', turns_type),
                 []
-            ) AS turns
-        FROM read
-        ARRAY JOIN [0] AS once
+            )] AS turns
     ),
     heard AS (
         WITH
@@ -150,7 +155,6 @@ WITH
             )::Nullable(UInt32) AS tokens_in,
             coalesce(answer.usage.completion_tokens, answer.usage.output_tokens) AS tokens_out
         FROM found
-        ARRAY JOIN [0] AS once
     ),
     facts AS (
         WITH
@@ -205,7 +209,18 @@ WITH
                 'thinking', request.thinking,
                 'tool_choice', if(substring(request.tool_choice, 1, 1) IN ('{', '['), request.tool_choice, toJSONString(request.tool_choice))
             ) AS given_params,
-            multiIf(
+            spoken,
+            coalesce(request.system, request.instructions, '') AS rules,
+            -- One vocabulary for why an answer ended, OpenAI's.
+            transform(
+                reason,
+                ['end_turn', 'stop_sequence', 'completed', 'max_tokens', 'max_output_tokens', 'tool_use', 'refusal'],
+                ['stop', 'stop', 'stop', 'length', 'length', 'tool_calls', 'content_filter'],
+                reason
+            ) AS ended
+        FROM heard
+        ARRAY JOIN
+            [multiIf(
                 notEmpty(turns), arrayFilter(turn -> turn.1 != '', arrayMap(
                     (turn, text, result) -> multiIf(
                         endsWith(ifNull(turn.type, ''), '_call_output'), ('tool', ifNull(turn.output, '')),
@@ -222,17 +237,7 @@ WITH
                 startsWith(request.prompt, '["'), arrayMap(prompt -> ('user', prompt), JSONExtract(body, 'prompt', 'Array(String)')),
                 isNotNull(request.prompt), [('user', ifNull(request.prompt, ''))],
                 []
-            ) AS spoken,
-            coalesce(request.system, request.instructions, '') AS rules,
-            -- One vocabulary for why an answer ended, OpenAI's.
-            transform(
-                reason,
-                ['end_turn', 'stop_sequence', 'completed', 'max_tokens', 'max_output_tokens', 'tool_use', 'refusal'],
-                ['stop', 'stop', 'stop', 'length', 'length', 'tool_calls', 'content_filter'],
-                reason
-            ) AS ended
-        FROM heard
-        ARRAY JOIN [0] AS once
+            )] AS spoken
     ),
     judged AS (
         SELECT
@@ -250,13 +255,11 @@ WITH
                 ''
             ) AS trouble,
             trouble = '' AS good,
-
             if(good, arrayConcat(
                 if(rules = '', [], [('system', if(startsWith(rules, '['), arrayStringConcat(JSONExtract(rules, 'Array(Tuple(text String))').text, '\n'), rules))]),
                 spoken
             ), []) AS kept
         FROM facts
-        ARRAY JOIN [0] AS once
         LIMIT 18446744073709551615
     )
 SELECT

@@ -2,8 +2,9 @@
 -- API (camelCase). `input` and `output` are what the application gave: messages, a body, or a text.
 -- https://langfuse.com/docs/api-and-data-platform/features/blob-storage-export-fields
 --
--- ARRAY JOIN of one element keeps the steps apart. Without it ClickHouse makes one step of them all, puts a parse
--- off until some branch wants it, and then repeats it for every column that does (100 times slower, measured).
+-- What costs is made in `ARRAY JOIN [x] AS x`: once for each line, before anything that uses it. As a mere column
+-- ClickHouse would put it off until a branch wants it, and repeat it for every branch that does (100 times slower,
+-- measured). The LIMIT that limits nothing keeps a WHERE outside from being worked in from below.
 WITH
     mended AS (
         SELECT
@@ -25,9 +26,10 @@ WITH
         SELECT
             line_no,
             text,
-            CAST(arrayMap(pair -> (replaceAll(lower(pair.1), '_', ''), pair.2), JSONExtractKeysAndValues(text, 'String')), 'Map(String, String)') AS e
+            e
         FROM mended
-        ARRAY JOIN [0] AS once
+        ARRAY JOIN
+            [CAST(arrayMap(pair -> (replaceAll(lower(pair.1), '_', ''), pair.2), JSONExtractKeysAndValues(text, 'String')), 'Map(String, String)')] AS e
     ),
     read AS (
         SELECT
@@ -35,8 +37,19 @@ WITH
             -- A text may come as JSON text, quotes and all.
             if(startsWith(e['input'], '"'), JSONExtractString(e['input']), e['input']) AS prompt,
             if(startsWith(e['output'], '"'), JSONExtractString(e['output']), e['output']) AS reply,
-            multiIf(startsWith(prompt, '['), concat('{"messages":', prompt, '}'), startsWith(prompt, '{'), prompt, '') AS body,
-            JSONExtract(
+            multiIf(startsWith(prompt, '['), concat('{"messages":', prompt, '}'), startsWith(prompt, '{'), prompt, '') AS body
+        FROM row_read
+    ),
+    asked AS (
+        SELECT
+            *,
+            request,
+            settings,
+            answer,
+            spent
+        FROM read
+        ARRAY JOIN
+            [JSONExtract(
                 body,
                 'Tuple(
                     messages Array(Tuple(role Nullable(String), content Nullable(String))),
@@ -47,8 +60,8 @@ WITH
                     tools String,
                     functions String
                 )'
-            ) AS request,
-            JSONExtract(
+            )] AS request,
+            [JSONExtract(
                 e['modelparameters'],
                 'Tuple(
                     temperature Nullable(String),
@@ -73,8 +86,8 @@ WITH
                     thinking Nullable(String),
                     tool_choice Nullable(String)
                 )'
-            ) AS settings,
-            JSONExtract(
+            )] AS settings,
+            [JSONExtract(
                 reply,    'Tuple(
                     id String,
                     model String,
@@ -96,8 +109,8 @@ WITH
                         cache_creation_input_tokens Nullable(UInt32)
                     )
                 )'
-            ) AS answer,
-            JSONExtract(
+            )] AS answer,
+            [JSONExtract(
                 firstNonDefault(e['usagedetails'], e['usage']),
                 'Tuple(
                     input Nullable(UInt32),
@@ -107,9 +120,7 @@ WITH
                     completion_tokens Nullable(UInt32),
                     output_tokens Nullable(UInt32)
                 )'
-            ) AS spent
-        FROM row_read
-        ARRAY JOIN [0] AS once
+            )] AS spent
     ),
     found AS (
         WITH
@@ -119,15 +130,16 @@ WITH
             *,
             e['starttime'] AS stamp,
             parseDateTime64BestEffortOrNull(e['endtime'], 3, 'UTC') AS ended_at,
+            turns
+        FROM asked
+        ARRAY JOIN
             -- Content in parts came as raw JSON, and so may a text that only looks like it: a second look at these lines tells
             -- the two apart. Variant for every line would double the time of the parse (measured).
-            multiIf(
+            [multiIf(
                 notEmpty(request.messages), if(NOT arrayExists((role, content) -> isNull(role) OR startsWith(ifNull(content, ''), '['), request.messages.role, request.messages.content), [], JSONExtract(body, 'messages', turns_type)),
                 startsWith(request.input, '[{'), JSONExtract(body, 'input', turns_type),
                 []
-            ) AS turns
-        FROM read
-        ARRAY JOIN [0] AS once
+            )] AS turns
     ),
     heard AS (
         WITH
@@ -166,7 +178,6 @@ WITH
             )::Nullable(UInt32) AS tokens_in,
             coalesce(answer.usage.completion_tokens, answer.usage.output_tokens) AS tokens_out
         FROM found
-        ARRAY JOIN [0] AS once
     ),
     facts AS (
         WITH
@@ -221,7 +232,19 @@ WITH
                 'thinking', settings.thinking,
                 'tool_choice', if(substring(settings.tool_choice, 1, 1) IN ('{', '['), settings.tool_choice, toJSONString(settings.tool_choice))
             ) AS given_params,
-            multiIf(
+            spoken,
+            coalesce(request.system, request.instructions, '') AS rules,
+            -- One vocabulary for why an answer ended, OpenAI's.
+            transform(
+                reason,
+                ['end_turn', 'stop_sequence', 'completed', 'max_tokens', 'max_output_tokens', 'tool_use', 'refusal'],
+                ['stop', 'stop', 'stop', 'length', 'length', 'tool_calls', 'content_filter'],
+                reason
+            ) AS ended,
+            accurateCastOrNull(toFloat64(dateDiff('millisecond', at, ended_at)), 'UInt32') AS waited
+        FROM heard
+        ARRAY JOIN
+            [multiIf(
                 notEmpty(turns), arrayFilter(turn -> turn.1 != '', arrayMap(
                     (turn, text, result) -> multiIf(
                         endsWith(ifNull(turn.type, ''), '_call_output'), ('tool', ifNull(turn.output, '')),
@@ -240,18 +263,7 @@ WITH
                 startsWith(prompt, '{') OR startsWith(prompt, '['), [],
                 prompt != '', [('user', prompt)],
                 []
-            ) AS spoken,
-            coalesce(request.system, request.instructions, '') AS rules,
-            -- One vocabulary for why an answer ended, OpenAI's.
-            transform(
-                reason,
-                ['end_turn', 'stop_sequence', 'completed', 'max_tokens', 'max_output_tokens', 'tool_use', 'refusal'],
-                ['stop', 'stop', 'stop', 'length', 'length', 'tool_calls', 'content_filter'],
-                reason
-            ) AS ended,
-            accurateCastOrNull(toFloat64(dateDiff('millisecond', at, ended_at)), 'UInt32') AS waited
-        FROM heard
-        ARRAY JOIN [0] AS once
+            )] AS spoken
     ),
     judged AS (
         SELECT
@@ -270,13 +282,11 @@ WITH
                 ''
             ) AS trouble,
             trouble = '' AS good,
-
             if(good, arrayConcat(
                 if(rules = '', [], [('system', if(startsWith(rules, '['), arrayStringConcat(JSONExtract(rules, 'Array(Tuple(text String))').text, '\n'), rules))]),
                 spoken
             ), []) AS kept
         FROM facts
-        ARRAY JOIN [0] AS once
         LIMIT 18446744073709551615
     )
 SELECT

@@ -3,8 +3,9 @@
 -- litellm/proxy/spend_tracking/spend_tracking_utils.py: `messages` is `{}` even with store_prompts_in_spend_logs on, and
 -- the request's body is in `proxy_server_request` (also https://github.com/BerriAI/litellm/issues/34747).
 --
--- ARRAY JOIN of one element keeps the steps apart. Without it ClickHouse makes one step of them all, puts a parse
--- off until some branch wants it, and then repeats it for every column that does (100 times slower, measured).
+-- What costs is made in `ARRAY JOIN [x] AS x`: once for each line, before anything that uses it. As a mere column
+-- ClickHouse would put it off until a branch wants it, and repeat it for every branch that does (100 times slower,
+-- measured). The LIMIT that limits nothing keeps a WHERE outside from being worked in from below.
 WITH
     mended AS (
         SELECT
@@ -26,7 +27,10 @@ WITH
         SELECT
             line_no,
             text,
-            JSONExtract(
+            row
+        FROM mended
+        ARRAY JOIN
+            [JSONExtract(
                 text,
                 'Tuple(
                     request_id String,
@@ -50,9 +54,7 @@ WITH
                     response String,
                     proxy_server_request String
                 )'
-            ) AS row
-        FROM mended
-        ARRAY JOIN [0] AS once
+            )] AS row
     ),
     read AS (
         SELECT
@@ -61,7 +63,54 @@ WITH
             row,
             -- Messages of their own where there are any, as older versions wrote them, or else the request's body.
             if(startsWith(row.messages, '[') AND row.messages != '[]', concat('{"messages":', row.messages, '}'), row.proxy_server_request) AS body,
-            JSONExtract(
+            answer,
+            metadata
+        FROM rows_read
+        ARRAY JOIN
+            [JSONExtract(
+                row.response,    'Tuple(
+                    id String,
+                    model String,
+                    type String,
+                    created Nullable(String),
+                    created_at Nullable(String),
+                    choices Array(Tuple(message Tuple(content Nullable(String)), text Nullable(String), finish_reason Nullable(String))),
+                    content Array(Tuple(text Nullable(String))),
+                    output Array(Tuple(content Array(Tuple(text Nullable(String))))),
+                    stop_reason Nullable(String),
+                    incomplete_details Tuple(reason Nullable(String)),
+                    status Nullable(String),
+                    usage Tuple(
+                        prompt_tokens Nullable(UInt32),
+                        completion_tokens Nullable(UInt32),
+                        input_tokens Nullable(UInt32),
+                        output_tokens Nullable(UInt32),
+                        cache_read_input_tokens Nullable(UInt32),
+                        cache_creation_input_tokens Nullable(UInt32)
+                    )
+                )'
+            )] AS answer,
+            [JSONExtract(
+                row.metadata,
+                'Tuple(
+                    status String,
+                    user_api_key String,
+                    user_api_key_user_id String,
+                    user_api_key_team_id String,
+                    user_api_key_org_id String,
+                    requester_ip_address String,
+                    user_agent String,
+                    error_information Tuple(error_code String)
+                )'
+            )] AS metadata
+    ),
+    asked AS (
+        SELECT
+            *,
+            request
+        FROM read
+        ARRAY JOIN
+            [JSONExtract(
                 body,
                 'Tuple(
                     model String,
@@ -96,45 +145,7 @@ WITH
                     thinking Nullable(String),
                     tool_choice Nullable(String)
                 )'
-            ) AS request,
-            JSONExtract(
-                row.response,    'Tuple(
-                    id String,
-                    model String,
-                    type String,
-                    created Nullable(String),
-                    created_at Nullable(String),
-                    choices Array(Tuple(message Tuple(content Nullable(String)), text Nullable(String), finish_reason Nullable(String))),
-                    content Array(Tuple(text Nullable(String))),
-                    output Array(Tuple(content Array(Tuple(text Nullable(String))))),
-                    stop_reason Nullable(String),
-                    incomplete_details Tuple(reason Nullable(String)),
-                    status Nullable(String),
-                    usage Tuple(
-                        prompt_tokens Nullable(UInt32),
-                        completion_tokens Nullable(UInt32),
-                        input_tokens Nullable(UInt32),
-                        output_tokens Nullable(UInt32),
-                        cache_read_input_tokens Nullable(UInt32),
-                        cache_creation_input_tokens Nullable(UInt32)
-                    )
-                )'
-            ) AS answer,
-            JSONExtract(
-                row.metadata,
-                'Tuple(
-                    status String,
-                    user_api_key String,
-                    user_api_key_user_id String,
-                    user_api_key_team_id String,
-                    user_api_key_org_id String,
-                    requester_ip_address String,
-                    user_agent String,
-                    error_information Tuple(error_code String)
-                )'
-            ) AS metadata
-        FROM rows_read
-        ARRAY JOIN [0] AS once
+            )] AS request
     ),
     found AS (
         WITH
@@ -148,15 +159,16 @@ WITH
             if(key_user = 'default_user_id', '', key_user) AS user,
             firstNonDefault(row.api_key, metadata.user_api_key) AS key,
             row.status = 'failure' OR metadata.status = 'failure' AS failed,
+            turns
+        FROM asked
+        ARRAY JOIN
             -- Content in parts came as raw JSON, and so may a text that only looks like it: a second look at these lines tells
             -- the two apart. Variant for every line would double the time of the parse (measured).
-            multiIf(
+            [multiIf(
                 notEmpty(request.messages), if(NOT arrayExists((role, content) -> isNull(role) OR startsWith(ifNull(content, ''), '['), request.messages.role, request.messages.content), [], JSONExtract(body, 'messages', turns_type)),
                 startsWith(request.input, '[{'), JSONExtract(body, 'input', turns_type),
                 []
-            ) AS turns
-        FROM read
-        ARRAY JOIN [0] AS once
+            )] AS turns
     ),
     heard AS (
         WITH
@@ -195,7 +207,6 @@ WITH
             )::Nullable(UInt32) AS tokens_in,
             coalesce(answer.usage.completion_tokens, answer.usage.output_tokens) AS tokens_out
         FROM found
-        ARRAY JOIN [0] AS once
     ),
     facts AS (
         WITH
@@ -256,7 +267,19 @@ WITH
                 'thinking', request.thinking,
                 'tool_choice', if(substring(request.tool_choice, 1, 1) IN ('{', '['), request.tool_choice, toJSONString(request.tool_choice))
             ) AS given_params,
-            multiIf(
+            spoken,
+            coalesce(request.system, request.instructions, '') AS rules,
+            -- One vocabulary for why an answer ended, OpenAI's.
+            transform(
+                reason,
+                ['end_turn', 'stop_sequence', 'completed', 'max_tokens', 'max_output_tokens', 'tool_use', 'refusal'],
+                ['stop', 'stop', 'stop', 'length', 'length', 'tool_calls', 'content_filter'],
+                reason
+            ) AS ended,
+            accurateCastOrNull(round(coalesce(row.request_duration_ms, toFloat64(dateDiff('millisecond', at, ended_at)))), 'UInt32') AS waited
+        FROM heard
+        ARRAY JOIN
+            [multiIf(
                 notEmpty(turns), arrayFilter(turn -> turn.1 != '', arrayMap(
                     (turn, text, result) -> multiIf(
                         endsWith(ifNull(turn.type, ''), '_call_output'), ('tool', ifNull(turn.output, '')),
@@ -273,18 +296,7 @@ WITH
                 startsWith(request.prompt, '["'), arrayMap(prompt -> ('user', prompt), JSONExtract(body, 'prompt', 'Array(String)')),
                 isNotNull(request.prompt), [('user', ifNull(request.prompt, ''))],
                 []
-            ) AS spoken,
-            coalesce(request.system, request.instructions, '') AS rules,
-            -- One vocabulary for why an answer ended, OpenAI's.
-            transform(
-                reason,
-                ['end_turn', 'stop_sequence', 'completed', 'max_tokens', 'max_output_tokens', 'tool_use', 'refusal'],
-                ['stop', 'stop', 'stop', 'length', 'length', 'tool_calls', 'content_filter'],
-                reason
-            ) AS ended,
-            accurateCastOrNull(round(coalesce(row.request_duration_ms, toFloat64(dateDiff('millisecond', at, ended_at)))), 'UInt32') AS waited
-        FROM heard
-        ARRAY JOIN [0] AS once
+            )] AS spoken
     ),
     judged AS (
         SELECT
@@ -304,13 +316,11 @@ WITH
             trouble = '' AS good,
             -- Where logging of messages is turned off, every prompt reads the same: that is no text, and no likeness.
             arrayExists(turn -> turn.2 = 'redacted-by-litellm', spoken) AS redacted,
-
             if(good AND NOT redacted, arrayConcat(
                 if(rules = '', [], [('system', if(startsWith(rules, '['), arrayStringConcat(JSONExtract(rules, 'Array(Tuple(text String))').text, '\n'), rules))]),
                 spoken
             ), []) AS kept
         FROM facts
-        ARRAY JOIN [0] AS once
         LIMIT 18446744073709551615
     )
 SELECT

@@ -2,8 +2,9 @@
 -- https://docs.litellm.ai/docs/proxy/logging_spec; BerriAI/litellm litellm/types/utils.py (class StandardLoggingPayload)
 -- and litellm/litellm_core_utils/redact_messages.py (what `redacted-by-litellm` means).
 --
--- ARRAY JOIN of one element keeps the steps apart. Without it ClickHouse makes one step of them all, puts a parse
--- off until some branch wants it, and then repeats it for every column that does (100 times slower, measured).
+-- What costs is made in `ARRAY JOIN [x] AS x`: once for each line, before anything that uses it. As a mere column
+-- ClickHouse would put it off until a branch wants it, and repeat it for every branch that does (100 times slower,
+-- measured). The LIMIT that limits nothing keeps a WHERE outside from being worked in from below.
 WITH
     mended AS (
         SELECT
@@ -25,7 +26,11 @@ WITH
         SELECT
             line_no,
             text,
-            JSONExtract(
+            p,
+            answer
+        FROM mended
+        ARRAY JOIN
+            [JSONExtract(
                 text,
                 'Tuple(
                     id String,
@@ -82,8 +87,8 @@ WITH
                         tool_choice Nullable(String)
                     )
                 )'
-            ) AS p,
-            JSONExtract(
+            )] AS p,
+            [JSONExtract(
                 text,
                 'response',    'Tuple(
                     id String,
@@ -106,9 +111,7 @@ WITH
                         cache_creation_input_tokens Nullable(UInt32)
                     )
                 )'
-            ) AS answer
-        FROM mended
-        ARRAY JOIN [0] AS once
+            )] AS answer
     ),
     found AS (
         WITH
@@ -119,14 +122,15 @@ WITH
             p.startTime AS stamp,
             toFloat64OrNull(p.endTime) - toFloat64OrNull(p.startTime) AS seconds,
             if(p.metadata.user_api_key_user_id = 'default_user_id', '', p.metadata.user_api_key_user_id) AS user,
+            turns
+        FROM read
+        ARRAY JOIN
             -- Content in parts came as raw JSON, and so may a text that only looks like it: a second look at these lines tells
             -- the two apart. Variant for every line would double the time of the parse (measured).
-            multiIf(
+            [multiIf(
                 notEmpty(p.messages), if(NOT arrayExists((role, content) -> isNull(role) OR startsWith(ifNull(content, ''), '['), p.messages.role, p.messages.content), [], JSONExtract(text, 'messages', turns_type)),
                 []
-            ) AS turns
-        FROM read
-        ARRAY JOIN [0] AS once
+            )] AS turns
     ),
     heard AS (
         WITH
@@ -165,7 +169,6 @@ WITH
             )::Nullable(UInt32) AS tokens_in,
             coalesce(answer.usage.completion_tokens, answer.usage.output_tokens) AS tokens_out
         FROM found
-        ARRAY JOIN [0] AS once
     ),
     facts AS (
         WITH
@@ -227,7 +230,18 @@ WITH
                 'thinking', p.model_parameters.thinking,
                 'tool_choice', if(substring(p.model_parameters.tool_choice, 1, 1) IN ('{', '['), p.model_parameters.tool_choice, toJSONString(p.model_parameters.tool_choice))
             ) AS given_params,
-            multiIf(
+            spoken,
+            coalesce(p.model_parameters.system, p.model_parameters.instructions, '') AS rules,
+            -- One vocabulary for why an answer ended, OpenAI's.
+            transform(
+                reason,
+                ['end_turn', 'stop_sequence', 'completed', 'max_tokens', 'max_output_tokens', 'tool_use', 'refusal'],
+                ['stop', 'stop', 'stop', 'length', 'length', 'tool_calls', 'content_filter'],
+                reason
+            ) AS ended
+        FROM heard
+        ARRAY JOIN
+            [multiIf(
                 notEmpty(turns), arrayFilter(turn -> turn.1 != '', arrayMap(
                     (turn, text, result) -> multiIf(
                         endsWith(ifNull(turn.type, ''), '_call_output'), ('tool', ifNull(turn.output, '')),
@@ -242,17 +256,7 @@ WITH
                 -- Text completions, embeddings: a text and no list.
                 JSONExtractString(text, 'messages') != '', [('user', JSONExtractString(text, 'messages'))],
                 []
-            ) AS spoken,
-            coalesce(p.model_parameters.system, p.model_parameters.instructions, '') AS rules,
-            -- One vocabulary for why an answer ended, OpenAI's.
-            transform(
-                reason,
-                ['end_turn', 'stop_sequence', 'completed', 'max_tokens', 'max_output_tokens', 'tool_use', 'refusal'],
-                ['stop', 'stop', 'stop', 'length', 'length', 'tool_calls', 'content_filter'],
-                reason
-            ) AS ended
-        FROM heard
-        ARRAY JOIN [0] AS once
+            )] AS spoken
     ),
     judged AS (
         SELECT
@@ -272,13 +276,11 @@ WITH
             trouble = '' AS good,
             -- Where logging of messages is turned off, every prompt reads the same: that is no text, and no likeness.
             arrayExists(turn -> turn.2 = 'redacted-by-litellm', spoken) AS redacted,
-
             if(good AND NOT redacted, arrayConcat(
                 if(rules = '', [], [('system', if(startsWith(rules, '['), arrayStringConcat(JSONExtract(rules, 'Array(Tuple(text String))').text, '\n'), rules))]),
                 spoken
             ), []) AS kept
         FROM facts
-        ARRAY JOIN [0] AS once
         LIMIT 18446744073709551615
     )
 SELECT
