@@ -1,21 +1,23 @@
 import { openStore, type Store, type StoreOptions } from '../engine/store.ts'
-import { signalCodes } from './exit.ts'
 
-/**
- * Opens the store, does `work` and closes it, whatever happens. A signal gives up the directory's lock
- * and ends the process: the engine cannot be asked to stop in the middle of a statement.
- */
+const endings = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const
+
+/** Opens the store, does `work` and closes it, whatever happens; a signal gives up the lock. */
 export async function withStore<T>(
   options: StoreOptions,
   work: (store: Store) => Promise<T>,
 ): Promise<T> {
   const store = await openStore(options)
-  const stops = Object.entries(signalCodes).map(([signal, code]) => {
+  const stops = endings.map((signal) => {
     const stop = (): void => {
       store.directory.release()
-      process.exit(code)
+      // Removing the only listener gives the signal its usual effect back, and the process dies of it:
+      // shells say 130 for SIGINT. `process.exit` would wait for the statement that is running, minutes
+      // sometimes, for the engine cannot be told to stop (chDB 3.4).
+      process.off(signal, stop)
+      process.kill(process.pid, signal)
     }
-    process.once(signal, stop)
+    process.on(signal, stop)
     return () => process.off(signal, stop)
   })
   try {

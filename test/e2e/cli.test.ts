@@ -1,7 +1,9 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Report } from '../../src/record/index.ts'
 import { root, start, stillwatch } from '../support/cli.ts'
 import { log } from '../support/exchanges.ts'
@@ -19,7 +21,9 @@ test('help needs neither the engine nor anything that does the work', async () =
     expect(stdout).toMatch(/^Usage: stillwatch/)
     expect(stdout).toContain('Examples:')
     expect(stderr).toContain('loaded ')
-    expect(stderr).not.toMatch(/chdb|clickhouse|\/engine\/store|\/audit\/audit|\/sim\/|\/report\//)
+    expect(stderr).not.toMatch(
+      /chdb|clickhouse|\/engine\/store|\/audit\/audit|\/sim\/simulate|\/report\//,
+    )
   }
 })
 
@@ -125,7 +129,10 @@ test('a reader that has seen enough is no error', async () => {
   expect(existsSync(join(here, 'r.json'))).toBe(true)
 })
 
-test.each(['SIGINT', 'SIGTERM'] as const)('%s gives up the data directory', async (signal) => {
+test.each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)('%s while the engine waits for its input: %i', async (signal, expected) => {
   const here = folder()
   const lock = join(here, '.stillwatch/lock')
   const running = start(['audit', '-'], { cwd: here })
@@ -135,9 +142,28 @@ test.each(['SIGINT', 'SIGTERM'] as const)('%s gives up the data directory', asyn
   await sleep(1500)
   expect(existsSync(lock)).toBe(true)
   running.signal(signal)
-  expect((await running.ended).code).toBe(signal === 'SIGINT' ? 130 : 143)
+  expect((await running.ended).code).toBe(expected)
   expect(existsSync(lock)).toBe(false)
   const again = await stillwatch(['audit', '-', '--quiet'], { cwd: here, input: log(0, 10) })
+  expect(again).toEqual({ code: 0, stdout: '', stderr: '' })
+})
+
+test('SIGINT while a statement runs: at once, and the next run goes on', async () => {
+  const here = folder({ 'log.jsonl': log(0, 10) })
+  // A server that never answers keeps the engine in the middle of a statement.
+  const server = createServer()
+  const asked = new Promise((heard) => server.once('request', heard))
+  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))
+  onTestFinished(() => server.closeAllConnections())
+  const { port } = server.address() as AddressInfo
+  const running = start(['audit', `http://127.0.0.1:${port}/log.jsonl`], { cwd: here })
+  await asked
+  const before = performance.now()
+  running.signal('SIGINT')
+  expect((await running.ended).code).toBe(130)
+  expect(performance.now() - before).toBeLessThan(5_000)
+  expect(existsSync(join(here, '.stillwatch/lock'))).toBe(false)
+  const again = await stillwatch(['audit', 'log.jsonl', '--quiet'], { cwd: here })
   expect(again).toEqual({ code: 0, stdout: '', stderr: '' })
 })
 

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { constants } from 'node:os'
 import { join } from 'node:path'
 
 /** The repository, and the program as `npm test` has built it. */
@@ -6,7 +7,8 @@ export const root = join(import.meta.dirname, '../..')
 const main = join(root, 'dist/cli/main.js')
 
 export type Ended = {
-  readonly code: number | null
+  /** As a shell tells it: 128 and the signal's number for a process that died of a signal. */
+  readonly code: number
   readonly stdout: string
   readonly stderr: string
 }
@@ -38,7 +40,9 @@ export function start(words: readonly string[], where: Circumstances = {}): Runn
   child.stdout.on('data', (part: Buffer) => (stdout += part.toString()))
   child.stderr.on('data', (part: Buffer) => (stderr += part.toString()))
   const ended = new Promise<Ended>((settle) =>
-    child.on('close', (code) => settle({ code, stdout, stderr })),
+    child.on('close', (code, signal) =>
+      settle({ code: code ?? 128 + (signal ? constants.signals[signal] : 0), stdout, stderr }),
+    ),
   )
   return {
     ended,
