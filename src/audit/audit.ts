@@ -73,7 +73,7 @@ async function startClock(store: Store, stepSeconds: number): Promise<StepClock>
     'SELECT toInt64(intDiv(min(toUnixTimestamp(time)), {step:UInt32}) * {step:UInt32}) AS origin FROM exchange',
     { step: stepSeconds },
   )
-  return { originSeconds: Number(row?.origin ?? 0), stepSeconds }
+  return { originSeconds: row?.origin ?? 0, stepSeconds }
 }
 
 async function walkLog(

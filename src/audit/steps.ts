@@ -85,14 +85,14 @@ async function countSteps(engine: Engine): Promise<number> {
   const [row] = await engine.rows<{ steps: number }>(
     'SELECT max(step) + 1 AS steps FROM walk_activity',
   )
-  return Number(row?.steps ?? 0)
+  return row?.steps ?? 0
 }
 
 async function largest(engine: Engine, tables: readonly Table[]): Promise<number> {
   const counts = await engine.rows<{ n: number }>(
     tables.map(({ name }) => `SELECT count() AS n FROM ${name}`).join(' UNION ALL '),
   )
-  return Math.max(1, ...counts.map((count) => Number(count.n)))
+  return Math.max(1, ...counts.map((count) => count.n))
 }
 
 /** Reads the rows of some steps and cuts them up by step. */

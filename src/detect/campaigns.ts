@@ -35,17 +35,29 @@ export function campaignsOf(
   population: Population,
 ): readonly CampaignState[] {
   const flagged = accounts.filter((account) => account.verdict === 'flagged')
-  if (flagged.length === 0) return []
-  const { items, fields } = habits(flagged, population)
-  const parts = partition(items, fields)
-  const found = new Map<number, AccountState[]>()
-  parts.forEach((part, at) => {
-    const state = flagged[at]
-    if (state !== undefined) found.set(part, [...(found.get(part) ?? []), state])
-  })
-  return [...found.values()]
+  // Who scrapes likelihoods is after something else than text, and says so with every request.
+  const scrapes = (state: AccountState): boolean => state.kind === 'likelihood-scraping'
+  return [flagged.filter(scrapes), flagged.filter((state) => !scrapes(state))]
+    .flatMap((states) => parted(states, population))
     .map(campaign)
     .sort((a, b) => a.step - b.step || (a.members[0]?.account ?? 0) - (b.members[0]?.account ?? 0))
+}
+
+function parted(
+  states: readonly AccountState[],
+  population: Population,
+): readonly (readonly AccountState[])[] {
+  if (states.length === 0) return []
+  const { items, fields } = habits(states, population)
+  const found = new Map<number, AccountState[]>()
+  partition(items, fields).forEach((part, at) => {
+    const state = states[at]
+    if (state === undefined) return
+    const known = found.get(part)
+    if (known === undefined) found.set(part, [state])
+    else known.push(state)
+  })
+  return [...found.values()]
 }
 
 function campaign(members: readonly AccountState[]): CampaignState {

@@ -28,7 +28,7 @@ function sets(grouping: Grouping): readonly string[] {
 
 test('accounts that share what others do not have come together, and only those', () => {
   const { population } = twoRings()
-  const grouping = emptyGrouping('traits')
+  const grouping = emptyGrouping()
   grouping.update(population.retraited(), population)
   expect(sets(grouping)).toEqual(['0 1 2 3', '4 5 6 7'])
 })
@@ -37,7 +37,7 @@ test('an account with nothing rare joins nobody', () => {
   const { population, share } = twoRings()
   const everybody = Array.from({ length: 100 }, (_, account) => account)
   share('phrase', 400, everybody)
-  const grouping = emptyGrouping('traits')
+  const grouping = emptyGrouping()
   grouping.update(everybody, population)
   expect(sets(grouping)).toEqual(['0 1 2 3', '4 5 6 7'])
   expect(grouping.groupOf(50)).toBeUndefined()
@@ -47,7 +47,7 @@ test('rings that have nothing to do with each other do not mind whose turn comes
   fc.assert(
     fc.property(fc.shuffledSubarray([...ringA, ...ringB], { minLength: 8 }), (order) => {
       const { population } = twoRings()
-      const grouping = emptyGrouping('traits')
+      const grouping = emptyGrouping()
       for (const account of order) grouping.update([account], population)
       expect(sets(grouping)).toEqual(['0 1 2 3', '4 5 6 7'])
     }),
@@ -56,7 +56,7 @@ test('rings that have nothing to do with each other do not mind whose turn comes
 
 test('a group keeps its number as it grows, and an account alone keeps its own', () => {
   const { population } = twoRings()
-  const grouping = emptyGrouping('traits')
+  const grouping = emptyGrouping()
   grouping.update([0], population)
   const first = grouping.groupOf(0)?.id
   grouping.update([0], population)
@@ -78,7 +78,7 @@ test('after any leaving and rejoining, a group counts exactly what its members h
       const { population, share } = village(120)
       const known = new Map(all.map(({ trait, who }) => [trait, who]))
       for (const [trait, who] of known) share(trait % 2 === 0 ? 'phrase' : 'system', trait, who)
-      const grouping = emptyGrouping('traits')
+      const grouping = emptyGrouping()
       grouping.update(population.retraited(), population)
       for (const account of again) grouping.update([account], population)
       for (const group of grouping.groups()) {

@@ -2,14 +2,10 @@ import { assert } from '../core/assert.ts'
 import type { TraitKind } from './detector.ts'
 import type { Population } from './population.ts'
 
-/** What an account is compared by: its rare habits and a few habits everybody has. */
+/** What an account is compared by: the rare traits it uses habitually. */
 export type Profile = {
   readonly traits: readonly number[]
   readonly kinds: readonly TraitKind[]
-  /** log10 of exchanges per day on which it was active. */
-  readonly rate: number
-  /** Which of a few bins it falls into, per question of `bins`. */
-  readonly bins: readonly number[]
 }
 
 /** Counts over a group's members, and how well an account fits them. */
@@ -43,10 +39,6 @@ const trust: Readonly<Record<TraitKind, number>> = {
 const perKindMax = 5
 /** The pseudo-count of the population's habits in a group's: one account's worth. */
 const priorAccounts = 1
-/** Spread of log10 rates within a group before any are seen, and how many members that belief is worth. */
-const rateSpreadPrior = 0.25
-const rateSpreadPriorAccounts = 4
-const rateOddsMax = 1.5
 
 /** Describes an account as it stands now. */
 export function describe(account: number, population: Population): Profile {
@@ -59,50 +51,20 @@ export function describe(account: number, population: Population): Profile {
     traits.push(trait)
     kinds.push(known.kind)
   }
-  return { traits, kinds, rate: dailyRate(account, population), bins: bins(account, population) }
+  return { traits, kinds }
 }
 
-/** log10 of exchanges per active day. */
-export function dailyRate(account: number, population: Population): number {
-  const days = Math.max(1, population.fact('activeDays', account))
-  return Math.log10(Math.max(1, population.fact('exchanges', account)) / days)
-}
-
-const binCounts = [4, 4, 3] as const
-
-function bins(account: number, population: Population): readonly number[] {
-  const exchanges = Math.max(1, population.fact('exchanges', account))
-  const turnover = population.fact('newNetworks', account) / exchanges
-  const reasoning = population.fact('reasoning', account) / exchanges
-  const single = population.fact('singleTurn', account) / exchanges
-  return [bin(turnover, [0.1, 0.4, 0.8]), bin(reasoning, [0.1, 0.35, 0.8]), bin(single, [0.2, 0.8])]
-}
-
-function bin(value: number, edges: readonly number[]): number {
-  return edges.filter((edge) => value >= edge).length
-}
-
-export function likeness(compares: 'traits' | 'traits and habits'): Likeness {
+export function likeness(): Likeness {
   const profiles = new Map<number, Profile>()
   const traits = new Map<number, number>()
-  const binned = binCounts.map((count) => Array.from({ length: count }, () => 0))
-  let traitTotal = 0
-  let rateSum = 0
-  let rateSquares = 0
-
+  let total = 0
   const count = (profile: Profile, by: 1 | -1): void => {
+    total += by * profile.traits.length
     for (const trait of profile.traits) {
       const next = (traits.get(trait) ?? 0) + by
       if (next === 0) traits.delete(trait)
       else traits.set(trait, next)
     }
-    traitTotal += by * profile.traits.length
-    rateSum += by * profile.rate
-    rateSquares += by * profile.rate * profile.rate
-    profile.bins.forEach((at, question) => {
-      const row = binned[question]
-      if (row !== undefined) row[at] = (row[at] ?? 0) + by
-    })
   }
   return {
     traits,
@@ -118,15 +80,7 @@ export function likeness(compares: 'traits' | 'traits and habits'): Likeness {
       count(profile, -1)
       return profile
     },
-    odds: (profile, population) => {
-      const odds = traitOdds(profile, population, traits, profiles.size, traitTotal)
-      if (compares === 'traits') return odds
-      return (
-        odds +
-        rateOdds(profile, population, profiles.size, rateSum, rateSquares) +
-        binOdds(profile, population, binned, profiles.size)
-      )
-    },
+    odds: (profile, population) => traitOdds(profile, population, traits, profiles.size, total),
   }
 }
 
@@ -151,47 +105,4 @@ function traitOdds(
   let sum = 0
   for (const odds of sums.values()) sum += Math.max(-perKindMax, Math.min(perKindMax, odds))
   return sum
-}
-
-function rateOdds(
-  profile: Profile,
-  population: Population,
-  members: number,
-  sum: number,
-  squares: number,
-): number {
-  const everyone = population.sorted('rate', (account) => dailyRate(account, population))
-  const centre = everyone[everyone.length >> 1] ?? 0
-  const mean = sum / members
-  const scatter = Math.max(0, squares - members * mean * mean)
-  const variance =
-    (rateSpreadPriorAccounts * rateSpreadPrior ** 2 + scatter) / (rateSpreadPriorAccounts + members)
-  const odds =
-    normalLog10(profile.rate, mean, variance * (1 + 1 / members)) -
-    normalLog10(profile.rate, centre, 0.36)
-  return Math.max(-rateOddsMax, Math.min(rateOddsMax, odds))
-}
-
-function normalLog10(x: number, mean: number, variance: number): number {
-  return (-((x - mean) ** 2) / (2 * variance) - 0.5 * Math.log(2 * Math.PI * variance)) / Math.LN10
-}
-
-function binOdds(
-  profile: Profile,
-  population: Population,
-  binned: readonly (readonly number[])[],
-  members: number,
-): number {
-  let sum = 0
-  profile.bins.forEach((at, question) => {
-    const shares = population.shares(
-      `bin${question}`,
-      (account) => bins(account, population)[question] ?? 0,
-    )
-    const common = Math.max(0.02, shares[at] ?? 0)
-    const inGroup =
-      ((binned[question]?.[at] ?? 0) + priorAccounts * common) / (members + priorAccounts)
-    sum += Math.log10(inGroup / common)
-  })
-  return Math.max(-2, Math.min(2, sum))
 }

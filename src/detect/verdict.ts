@@ -104,7 +104,7 @@ function conclude(
   together: boolean,
 ): Judgement {
   const perFamily = new Map<Family, number>()
-  for (const reason of reasons)
+  for (const reason of withoutEchoes(reasons))
     perFamily.set(reason.family, Math.max(perFamily.get(reason.family) ?? 0, reason.weight))
   const against = reasons.reduce((sum, reason) => sum + Math.min(0, reason.weight), 0)
   const score = [...perFamily.values()].reduce((sum, weight) => sum + weight, against)
@@ -115,6 +115,16 @@ function conclude(
     (reason) => reason.kind !== undefined && reason.weight >= kindWeightMin,
   )
   return { outcome, score, kind: named?.kind ?? kind, reasons }
+}
+
+/** Of the reasons that one wave of sign-ups explains, the strongest: the others repeat it in another family. */
+function withoutEchoes(reasons: readonly WeighedReason[]): readonly WeighedReason[] {
+  const waves = reasons.filter((reason) => reason.wave === true && reason.weight > 0)
+  const strongest = waves.reduce<WeighedReason | null>(
+    (most, each) => (most === null || each.weight > most.weight ? each : most),
+    null,
+  )
+  return reasons.filter((reason) => !waves.includes(reason) || reason === strongest)
 }
 
 /** Whether what is asked for, or how much is drawn, speaks of extraction itself. */

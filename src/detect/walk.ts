@@ -59,7 +59,7 @@ const secondsDue = 86_400
 
 export function emptyWalk(detectors: readonly Detector[], stepSeconds: number): Walk {
   const population = emptyPopulation(stepSeconds)
-  const grouping = emptyGrouping('traits')
+  const grouping = emptyGrouping()
   const docket = emptyDocket(population)
   let judgedExchanges = 0
   let judgedStep = -1

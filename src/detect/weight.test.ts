@@ -84,5 +84,5 @@ test('counts and shares read as people say them', () => {
 })
 
 function groupOf(accounts: readonly number[]): Group {
-  return { id: 1, members: new Set(accounts), likeness: likeness('traits') }
+  return { id: 1, members: new Set(accounts), likeness: likeness() }
 }

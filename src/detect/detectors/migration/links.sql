@@ -24,18 +24,20 @@ WITH
     )
 SELECT
     account,
-    arrayJoin(owners_then) AS other,
+    owner.2 AS other,
     toUInt32(intDiv(toUnixTimestamp(at) - {origin:Int64}, {step:UInt32})) AS step,
-    count() AS n
+    -- A long answer has two hashes; it was served at one time.
+    uniqExact(owner.1) AS n
 FROM
 (
     SELECT
         presented.account AS account,
         presented.at AS at,
-        arrayMap(owner -> owner.2, arrayFilter(owner -> owner.1 < presented.at, served.owners)) AS owners_then
+        arrayFilter(owner -> owner.1 < presented.at, served.owners) AS owners_then
     FROM presented
     INNER JOIN served ON presented.answer = served.answer
 )
-WHERE length(owners_then) BETWEEN 1 AND 2 AND NOT has(owners_then, account)
+ARRAY JOIN owners_then AS owner
+WHERE length(owners_then) <= 2 AND NOT arrayExists(one -> one.2 = account, owners_then)
 GROUP BY account, other, step
 ORDER BY step, account, other

@@ -23,6 +23,8 @@ const honestSpread = 0.176
 const randomSpread = 0.5
 /** No pace is taken to be equal to better than this; exact equality is seldom what it seems. */
 const spreadMin = 0.02
+/** From this weight on an even pace is told rather than a common beginning. */
+const evenPaceMin = 0.5
 const startWindowsHours = [6, 24, 72] as const
 const baseMin = 0.005
 
@@ -33,10 +35,11 @@ export const synchrony: Detector = {
   family: 'timing',
   weighGroup: (group, population) => {
     if (group.members.size < membersMin) return null
-    const pace = equalPace(group, population)
-    const start = commonStart(group, population)
-    if (start === null) return pace
-    return pace !== null && pace.weight >= start.weight ? pace : start
+    // Accounts opened together begin together, which `cohort` says already; an even pace says more.
+    const even = equalPace(group, population)
+    return even !== null && even.weight >= evenPaceMin
+      ? even
+      : (commonStart(group, population) ?? even)
   },
 }
 
@@ -46,7 +49,7 @@ function equalPace(group: Group, population: Population): Evidence | null {
     (account) => population.fact('exchanges', account) >= exchangesMin,
   )
   if (members.length < membersMin) return null
-  const paces = members.map((account) => pace(account, population))
+  const paces = members.map((account) => logPace(account, population))
   const centre = mean(paces)
   // Counting noise spreads even perfectly equal paces: var(log10 n) ≈ 1 / (n · ln²10).
   const noise = mean(
@@ -68,14 +71,14 @@ function equalPace(group: Group, population: Population): Evidence | null {
     weight: weightOf(observation, weightMax),
     holds: (account) =>
       population.fact('exchanges', account) >= exchangesMin &&
-      Math.abs(pace(account, population) - centre) <= 2 * Math.max(spread, honestSpread / 2),
+      Math.abs(logPace(account, population) - centre) <= 2 * Math.max(spread, honestSpread / 2),
     text:
       `${ofAccounts(members.length, group.members.size)} keep nearly the same pace, ${(10 ** centre).toPrecision(2)} exchanges ` +
       `a day since each began, within a factor of ${(10 ** spread).toFixed(2)}; honest accounts of one kind differ by 1.5 or more.`,
   }
 }
 
-function pace(account: number, population: Population): number {
+function logPace(account: number, population: Population): number {
   return Math.log10(dailyPace(account, population))
 }
 
