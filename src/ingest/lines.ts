@@ -32,9 +32,16 @@ export function rawLines(group: readonly Numbered[], links: Links): string {
   const raw = first.container === 'parquet' ? `formatRowNoNewline('JSONEachRow', *)` : 'line'
   return `(
     SELECT ${placeOf(paths)} AS place, _row_number AS number, ${raw} AS raw
-    FROM ${tableFunction(first, paths)}${upTo(first.damage?.linesMax ?? null)}
+    FROM ${tableFunction(first, paths)}${group.length > 1 ? together : upTo(first.damage?.linesMax ?? null)}
   )`
 }
+
+// Each file comes as a block of its own, and a block of ten rows costs the fingerprint as much as one of
+// ten thousand: some 20 ms, mostly for its regular expressions (measured: 64 files in 1.7 s). Sorting
+// makes large blocks of small ones. Never through the disk, for these are the lines themselves.
+const together = ` ORDER BY place, number
+    SETTINGS max_bytes_before_external_sort = 0, max_bytes_ratio_before_external_sort = 0,
+      query_plan_remove_redundant_sorting = 0`
 
 // What is sent has no `_row_number`. A window without an order numbers the rows as they come, in one
 // stream; `rowNumberInAllBlocks` would number them as the threads take them.

@@ -4,8 +4,12 @@ import { markTorn, salvage } from './damage.ts'
 import { formatNamed, type LogFormat } from './formats.ts'
 import type { Links, Numbered } from './lines.ts'
 import { unpack, unpackHead } from './mend.ts'
-import { type Look, recognise } from './recognise.ts'
+import { type Look, recognise, sampleKey } from './recognise.ts'
 import type { Source } from './sources.ts'
+
+/** So many files are looked at in one query: a branch of its own for each large one. */
+const largePerLookMax = 64
+const smallPerLookMax = 512
 
 /** What looking at sources needs. */
 export type Looking = {
@@ -25,10 +29,13 @@ export async function look(
   chosen: string | undefined,
 ): Promise<readonly Look[]> {
   const fixed = chosen === undefined ? null : formatNamed(looking.formats, chosen)
-  const numbered: Numbered[] = []
-  for (const source of sources) numbered.push({ no: 0, source: await samplable(looking, source) })
-  const seen = await lookSafely(looking, numbered)
-  const looks = seen.map((entry, at) => withOriginal(entry, sources[at] ?? entry.source))
+  const looks: Look[] = []
+  for (const batch of batches(sources)) {
+    const entries: Numbered[] = []
+    for (const source of batch) entries.push({ no: 0, source: await samplable(looking, source) })
+    const seen = await lookSafely(looking, entries)
+    looks.push(...seen.map((entry, at) => withOriginal(entry, batch[at] ?? entry.source)))
+  }
   // A file that nothing recognises is read as what the others are, so that its lines are counted.
   const common = fixed ?? mostCommon(looks)
   if (common === null && looks.some(({ lines }) => lines !== 0))
@@ -36,6 +43,19 @@ export async function look(
       fix: `Say which it is with --format (${looking.formats.map(({ name }) => name).join(', ')}).`,
     })
   return looks.map((entry) => ({ ...entry, format: fixed ?? entry.format ?? common }))
+}
+
+/** Neighbours that one query can look at. */
+function batches(sources: readonly Source[]): readonly (readonly Source[])[] {
+  const done: { sources: Source[]; key: string | null }[] = []
+  for (const source of sources) {
+    const key = sampleKey(source)
+    const last = done.at(-1)
+    const most = key === null ? largePerLookMax : smallPerLookMax
+    if (last?.key === key && last.sources.length < most) last.sources.push(source)
+    else done.push({ sources: [source], key })
+  }
+  return done.map((batch) => batch.sources)
 }
 
 /** What the engine can look at: of bzip2, which this build of it does not know, the beginning. */
@@ -57,7 +77,7 @@ export async function openable(source: Source, temporary: string): Promise<Sourc
   return source.compression === 'bz2' ? await unpack(source, temporary) : source
 }
 
-/** Looks at all sources together; one that cannot be read is looked at again by itself and mended. */
+/** Looks at sources together; one that cannot be read is found by halving, and mended. */
 async function lookSafely(
   looking: Looking,
   sources: readonly Numbered[],
@@ -66,11 +86,11 @@ async function lookSafely(
     const { engine, formats, links } = looking
     return await lookAgain(looking, await recognise(engine, sources, formats, links))
   } catch (cause) {
-    const looks: Look[] = []
-    for (const entry of sources)
-      if (sources.length > 1) looks.push(...(await lookSafely(looking, [entry])))
-      else looks.push(await lookAtDamaged(looking, entry, cause))
-    return looks
+    const [first] = sources
+    if (first && sources.length === 1) return [await lookAtDamaged(looking, first, cause)]
+    const half = Math.ceil(sources.length / 2)
+    const before = await lookSafely(looking, sources.slice(0, half))
+    return [...before, ...(await lookSafely(looking, sources.slice(half)))]
   }
 }
 

@@ -83,6 +83,10 @@ export function unpacked(source: Source): AsyncIterable<Uint8Array> {
   if (source.compression !== 'gzip') return file
   const gunzip = createGunzip({ chunkSize: 1024 ** 2 })
   file.on('error', (cause) => gunzip.destroy(cause))
+  gunzip.on('close', () => file.destroy())
+  // Whoever reads on is told by the reading; after a reader has stopped, a tear is nobody's business,
+  // and without a listener it would end the process.
+  gunzip.on('error', () => undefined)
   return file.pipe(gunzip)
 }
 

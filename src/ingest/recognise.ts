@@ -1,13 +1,11 @@
 import type { Engine } from '../engine/engine.ts'
 import type { LogFormat } from './formats.ts'
-import { firstLines, type Links, type Numbered } from './lines.ts'
+import { firstLines, type Links, type Numbered, rawLines } from './lines.ts'
 import { sampleBody } from './send.ts'
+import type { Source } from './sources.ts'
 
 /** How many lines of a file are looked at to tell its format. */
 const sampleLinesMax = 200
-
-/** Files looked at in one query. */
-const filesPerQueryMax = 64
 
 /** What the first lines of a source look like. */
 export type Look = Numbered & {
@@ -26,6 +24,16 @@ type Row = {
   readonly is_values: number
 }
 
+/** Files up to this size are read whole together; of larger ones only the beginning, each by itself. */
+const smallBytesMax = 256 * 1024
+
+/** Equal for small files that one `file()` can read together; null for what needs its own. */
+export function sampleKey(source: Source): string | null {
+  const isPlain = source.kind === 'file' && source.damage === null && !source.isSent
+  const isSmall = isPlain && source.compression !== 'bz2' && source.bytes <= smallBytesMax
+  return isSmall ? `${source.container},${source.compression}` : null
+}
+
 /** Looks at the first lines of every source. Rejects as the engine does where one cannot be read. */
 export async function recognise(
   engine: Engine,
@@ -33,20 +41,15 @@ export async function recognise(
   formats: readonly LogFormat[],
   links: Links,
 ): Promise<readonly Look[]> {
-  const looks: Look[] = []
-  for (let at = 0; at < sources.length; at += filesPerQueryMax) {
-    const part = sources.slice(at, at + filesPerQueryMax)
-    const opened = part.filter(({ source }) => !source.isSent)
-    const rows = new Map<Numbered, Row>()
-    for (const row of await rowsOf(engine, opened, formats, links)) {
-      const entry = opened[row.place]
-      if (entry) rows.set(entry, row)
-    }
-    for (const entry of part.filter(({ source }) => source.isSent))
-      rows.set(entry, await sentRow(engine, entry, formats))
-    looks.push(...part.map((entry) => judge(entry, rows.get(entry), formats)))
+  const opened = sources.filter(({ source }) => !source.isSent)
+  const rows = new Map<Numbered, Row>()
+  for (const row of await rowsOf(engine, opened, formats, links)) {
+    const entry = opened[row.place]
+    if (entry) rows.set(entry, row)
   }
-  return looks
+  for (const entry of sources.filter(({ source }) => source.isSent))
+    rows.set(entry, await sentRow(engine, entry, formats))
+  return sources.map((entry) => judge(entry, rows.get(entry), formats))
 }
 
 async function rowsOf(
@@ -56,15 +59,27 @@ async function rowsOf(
   links: Links,
 ): Promise<readonly Row[]> {
   if (sources.length === 0) return []
-  const samples = sources.map(
-    (entry, place) =>
-      `SELECT ${place} AS place, line FROM (${firstLines(entry, links, sampleLinesMax)})`,
-  )
-  // Small blocks and no reading ahead: the query ends when it has its lines.
+  const keys = new Set(sources.map(({ source }) => sampleKey(source)))
+  const isOne = keys.size === 1 && !keys.has(null)
+  const samples = isOne ? scannedSamples(sources, links) : separateSamples(sources, links)
   return await engine.rows<Row>(`
-    SELECT place, ${measures(formats)} FROM (${samples.join(' UNION ALL ')})
+    SELECT place, ${measures(formats)} FROM (${samples})
     WHERE ${isNotBlank} GROUP BY place
-    SETTINGS input_format_parallel_parsing = 0, max_block_size = ${sampleLinesMax}`)
+    ${isOne ? '' : `SETTINGS input_format_parallel_parsing = 0, max_block_size = ${sampleLinesMax}`}`)
+}
+
+function scannedSamples(sources: readonly Numbered[], links: Links): string {
+  return `SELECT place, raw AS line FROM ${rawLines(sources, links)} WHERE number < ${sampleLinesMax}`
+}
+
+/** With small blocks and without reading ahead, such a query ends when it has its lines. */
+function separateSamples(sources: readonly Numbered[], links: Links): string {
+  return sources
+    .map(
+      (entry, place) =>
+        `SELECT ${place} AS place, line FROM (${firstLines(entry, links, sampleLinesMax)})`,
+    )
+    .join(' UNION ALL ')
 }
 
 /** A server answers an INSERT with nothing, so what it sees in the sample goes through a table. */
