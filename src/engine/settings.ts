@@ -18,6 +18,11 @@ export function engineSettings(limits: EngineLimits): Readonly<Record<string, st
     // A line of bad UTF-8 is data to be counted, not a reason to stop.
     output_format_json_validate_utf8: '1',
     log_queries: '0',
+    // A file that is cut short while it is mapped kills the process; while it is read, it only ends.
+    storage_file_read_method: 'pread',
+    // Replicated tables drop a block equal to an earlier one, also to one that was deleted since; here a
+    // file that grew is deleted and read again.
+    insert_deduplicate: '0',
     // A source that cannot be reached is reported within seconds, not after ten tries with growing
     // pauses (67 s, measured); the defaults are made for servers that wait for each other.
     http_max_tries: '3',

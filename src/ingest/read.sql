@@ -11,8 +11,6 @@ FROM
 SETTINGS
     -- A month-by-month table may get a block with lines of a hundred months; a log that old is still one log.
     max_partitions_per_insert_block = 0,
-    -- A file that is cut short while it is mapped kills the process; while it is read, it only ends.
-    storage_file_read_method = 'pread',
     -- Without it the views make the whole statement run on one thread.
     parallel_view_processing = 1,
     -- Merged into one step with the format's expressions, the fingerprint's take twice the time (measured:
