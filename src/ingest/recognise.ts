@@ -113,7 +113,7 @@ function measures(formats: readonly LogFormat[]): string {
   const votes = formats.map((format) => `countIf(ifNull((${format.recognise}\n), 0))`)
   // A JSON array, or an object that goes over several lines: read value by value, not line by line.
   return `count() AS lines, [${votes.join(', ')}] AS votes,
-    match(any(substring(line, 1, 40)), '^(\\xEF\\xBB\\xBF)?\\\\s*(\\\\[|\\\\{\\\\s*$)') AS is_values`
+    match(any(substring(line, 1, 40)), '^(\\xEF\\xBB\\xBF)?\\\\s*(\\\\[\\\\s*([{\\\\]]|$)|\\\\{\\\\s*$)') AS is_values`
 }
 
 function judge({ no, source }: Numbered, row: Row = nothing, formats: readonly LogFormat[]): Look {
