@@ -63,7 +63,7 @@ function upTo(linesMax: number | null): string {
 
 /** Up to `limit` lines from the beginning of one source. */
 export function firstLines(entry: Numbered, links: Links, limit: number): string {
-  return `SELECT raw AS line FROM ${rawLines([entry], links)} LIMIT ${limit}`
+  return `SELECT number, raw AS line FROM ${rawLines([entry], links)} LIMIT ${limit}`
 }
 
 function placeOf(paths: readonly string[]): string {

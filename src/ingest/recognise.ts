@@ -69,7 +69,7 @@ async function rowsOf(
 }
 
 function scannedSamples(sources: readonly Numbered[], links: Links): string {
-  return `SELECT place, raw AS line FROM ${rawLines(sources, links)} WHERE number < ${sampleLinesMax}`
+  return `SELECT place, number, raw AS line FROM ${rawLines(sources, links)} WHERE number < ${sampleLinesMax}`
 }
 
 /** With small blocks and without reading ahead, such a query ends when it has its lines. */
@@ -77,7 +77,7 @@ function separateSamples(sources: readonly Numbered[], links: Links): string {
   return sources
     .map(
       (entry, place) =>
-        `SELECT ${place} AS place, line FROM (${firstLines(entry, links, sampleLinesMax)})`,
+        `SELECT ${place} AS place, number, line FROM (${firstLines(entry, links, sampleLinesMax)})`,
     )
     .join(' UNION ALL ')
 }
@@ -92,7 +92,7 @@ async function sentRow(
   const { body, format } = await sampleBody(source)
   await engine.send?.(
     `INSERT INTO looked SELECT {token:UInt32}, ${measures(formats)}
-     FROM (SELECT line FROM input('line String') LIMIT ${sampleLinesMax})
+     FROM (SELECT row_number() OVER () AS number, line FROM input('line String') LIMIT ${sampleLinesMax})
      WHERE ${isNotBlank} FORMAT ${format}`,
     { token },
     body,
@@ -113,7 +113,7 @@ function measures(formats: readonly LogFormat[]): string {
   const votes = formats.map((format) => `countIf(ifNull((${format.recognise}\n), 0))`)
   // A JSON array, or an object that goes over several lines: read value by value, not line by line.
   return `count() AS lines, [${votes.join(', ')}] AS votes,
-    match(any(substring(line, 1, 40)), '^(\\xEF\\xBB\\xBF)?\\\\s*(\\\\[\\\\s*([{\\\\]]|$)|\\\\{\\\\s*$)') AS is_values`
+    match(argMin(substring(line, 1, 40), number), '^(\\xEF\\xBB\\xBF)?\\\\s*(\\\\[\\\\s*([{\\\\]]|$)|\\\\{\\\\s*$)') AS is_values`
 }
 
 function judge({ no, source }: Numbered, row: Row = nothing, formats: readonly LogFormat[]): Look {
