@@ -103,14 +103,24 @@ const alphabets = [
   [0x4e00, 20_000],
 ]
 
+const turned = new Map()
+
+/** For each UTF-16 code unit the one that a copy writes instead. */
+function tableOf(part) {
+  if (turned.has(part)) return turned.get(part)
+  const table = Uint16Array.from({ length: 65_536 }, (_, code) => code)
+  for (const [first, size] of alphabets)
+    for (let at = 0; at < size; at++) table[first + at] = first + ((at + part * 2 + 1) % size)
+  turned.set(part, table)
+  return table
+}
+
 function otherLetters(text, part) {
-  const codes = new Uint16Array(text.length)
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at)
-    const alphabet = alphabets.find(([first, size]) => code >= first && code < first + size)
-    codes[at] = alphabet ? alphabet[0] + ((code - alphabet[0] + part * 2 + 1) % alphabet[1]) : code
-  }
-  return new TextDecoder('utf-16le').decode(codes)
+  const table = tableOf(part)
+  const bytes = Buffer.from(text, 'utf16le')
+  const codes = new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2)
+  for (let at = 0; at < codes.length; at++) codes[at] = table[codes[at]]
+  return bytes.toString('utf16le')
 }
 
 async function write(file, config, linesMax) {
