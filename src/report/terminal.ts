@@ -66,7 +66,7 @@ function opening(report: Report, page: Sheet): readonly string[] {
   const { flagged, watch } = tally(report)
   const campaigns = report.campaigns.length
   const figures = [
-    `${count(log.exchanges)} exchanges`,
+    counted(log.exchanges, 'exchange'),
     counted(log.accounts, 'account'),
     counted(campaigns, 'campaign'),
     `${count(flagged)} flagged`,

@@ -106,7 +106,7 @@ async function look(
 function shownBy(walk: Walk, honest: readonly boolean[]): Pick<World, 'customers' | 'groups'> {
   const { population } = walk
   const everybody = honest.map((_, account) => account)
-  const grouping = emptyGrouping('traits')
+  const grouping = emptyGrouping()
   grouping.update(everybody, population)
   grouping.update(everybody, population)
   const shown = new Map<number, Shown>()
