@@ -128,7 +128,7 @@ async function accountNames(population: Population): Promise<readonly string[]> 
 
 /** The group as if grouping had found it, so that a detector is judged by itself. */
 function gather(members: readonly number[], population: Population): Group {
-  const known = likeness('traits')
+  const known = likeness()
   for (const account of members) known.add(account, profileOf(account, population))
   return { id: 1, members: new Set(members), likeness: known }
 }
