@@ -27,6 +27,11 @@ const log10JoinOddsMin = 2
 const log10OddsAlike = 0.5
 /** The most groups an account is compared with in one pass, those that share most with it first. */
 const candidatesMax = 24
+/**
+ * A trait spread over more groups than this proposes none of them: users of a common client stay
+ * apart, and visiting all of them for each would cost the square of their number.
+ */
+const groupsPerTraitMax = 64
 /** A conversation that crossed from a member to the account counts as this many shared traits in that order. */
 const linkSharedTraits = 4
 
@@ -64,14 +69,16 @@ export function emptyGrouping(): Grouping {
   }
 }
 
+const noGroups: ReadonlyMap<number, number> = new Map()
+
 type Register = {
   readonly has: (id: number) => boolean
   readonly group: (id: number) => Group | undefined
   readonly groups: () => readonly Group[]
   readonly idOf: (account: number) => number | undefined
   readonly groupOf: (account: number) => Group | undefined
-  /** The groups in which some member has the trait. */
-  readonly groupsWith: (trait: number) => Iterable<number>
+  /** The groups in which some member has the trait, and how many members do. */
+  readonly groupsWith: (trait: number) => ReadonlyMap<number, number>
   readonly join: (account: number, id: number, profile: Profile) => void
   readonly leave: (account: number) => void
 }
@@ -87,7 +94,7 @@ function emptyRegister(): Register {
     groups: () => [...groups.values()],
     idOf: (account) => assigned.get(account),
     groupOf: (account) => groups.get(assigned.get(account) ?? -1),
-    groupsWith: (trait) => groupsOfTrait.get(trait)?.keys() ?? [],
+    groupsWith: (trait) => groupsOfTrait.get(trait) ?? noGroups,
     join: (account, id, profile) => {
       let group = groups.get(id)
       if (group === undefined)
@@ -141,7 +148,10 @@ function candidates(
   const note = (id: number, weight: number): void => {
     shared.set(id, (shared.get(id) ?? 0) + weight)
   }
-  for (const trait of profile.traits) for (const id of register.groupsWith(trait)) note(id, 1)
+  for (const trait of profile.traits) {
+    const having = register.groupsWith(trait)
+    if (having.size <= groupsPerTraitMax) for (const id of having.keys()) note(id, 1)
+  }
   for (const other of population.linksOf(account).keys()) {
     const id = register.idOf(other)
     if (id !== undefined) note(id, linkSharedTraits)
