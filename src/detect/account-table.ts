@@ -11,13 +11,12 @@ export type AccountTable = {
   readonly add: (name: string, account: number, value: number) => void
   readonly record: (account: number) => AccountRecord
   /** Adds one step's activity; `day` counts from the beginning of the log. */
-  readonly act: (account: number, activity: Activity, step: number, day: number) => void
+  readonly act: (account: number, activity: Activity, day: number) => void
 }
 
 export type AccountRecord = {
   readonly hash: number
   readonly firstStep: number
-  lastStep: number
   lastDay: number
   createdDay: number
   org: number
@@ -27,7 +26,6 @@ export type AccountRecord = {
 const nobody: AccountRecord = {
   hash: 0,
   firstStep: 0,
-  lastStep: 0,
   lastDay: -1,
   createdDay: 0,
   org: 0,
@@ -52,19 +50,18 @@ export function accountTable(): AccountTable {
       const known = index.get(hash)
       if (known !== undefined) return known
       index.set(hash, records.length)
-      return records.push({ ...nobody, hash, firstStep: step, lastStep: step }) - 1
+      return records.push({ ...nobody, hash, firstStep: step }) - 1
     },
     hash: (account) => records[account]?.hash ?? 0,
     fact: (name, account) => facts.get(name)?.[account] ?? 0,
     add,
     record: (account) => records[account] ?? nobody,
-    act: (account, activity, step, day) => {
+    act: (account, activity, day) => {
       const record = records[account]
       if (record === undefined) return
       add('exchanges', account, activity.exchanges)
       if (record.lastDay !== day) add('activeDays', account, 1)
       record.lastDay = day
-      record.lastStep = step
       if (record.createdDay === 0) record.createdDay = activity.createdDay
       if (record.org === 0) record.org = activity.org
       record.hours |= activity.hours

@@ -26,7 +26,6 @@ export type Population = {
   readonly hash: (account: number) => number
   readonly fact: (name: string, account: number) => number
   readonly firstStep: (account: number) => number
-  readonly lastStep: (account: number) => number
   /** Days since 1970 on which the account was opened; 0 if unknown. */
   readonly createdDay: (account: number) => number
   readonly org: (account: number) => number
@@ -96,7 +95,6 @@ export function emptyPopulation(stepSeconds: number): PopulationState {
     hash: accounts.hash,
     fact: accounts.fact,
     firstStep: (account) => accounts.record(account).firstStep,
-    lastStep: (account) => accounts.record(account).lastStep,
     createdDay: (account) => accounts.record(account).createdDay,
     org: (account) => accounts.record(account).org,
     hours: (account) => accounts.record(account).hours,
@@ -122,7 +120,7 @@ export function emptyPopulation(stepSeconds: number): PopulationState {
     foldFact: (hash, name, value) => accounts.add(name, indexOf(hash), value),
     foldActivity: (hash, activity) => {
       const account = indexOf(hash)
-      accounts.act(account, activity, step, Math.floor((step * stepSeconds) / 86_400))
+      accounts.act(account, activity, Math.floor((step * stepSeconds) / 86_400))
       changed.add(account)
     },
     foldUse: (hash, trait, kind) => {
