@@ -128,8 +128,7 @@ function likeliest(
   for (const id of candidates(account, profile, population, register)) {
     const group = register.group(id)
     if (group === undefined) continue
-    const odds =
-      group.likeness.odds(profile, population) + linkOdds(account, group.members, population)
+    const odds = group.likeness.odds(profile) + linkOdds(account, group.members, population)
     if (odds > log10JoinOddsMin) fits.push({ id, odds, size: group.members.size })
   }
   const least = Math.max(...fits.map((fit) => fit.odds)) - log10OddsAlike

@@ -5,7 +5,14 @@ import type { Population } from './population.ts'
 /** What an account is compared by: the rare traits it uses habitually. */
 export type Profile = {
   readonly traits: readonly number[]
-  readonly kinds: readonly TraitKind[]
+  readonly parts: readonly ProfilePart[]
+}
+
+/** The traits of one kind in a profile, each with the share of all accounts that use it. */
+export type ProfilePart = {
+  readonly kind: TraitKind
+  readonly traits: number[]
+  readonly common: number[]
 }
 
 /** Counts over a group's members, and how well an account fits them. */
@@ -14,7 +21,7 @@ export type Likeness = {
   /** Takes an account out and returns the profile it was counted with. */
   readonly remove: (account: number) => Profile
   /** log10 of how much likelier the profile is in this group than in an account picked at random. */
-  readonly odds: (profile: Profile, population: Population) => number
+  readonly odds: (profile: Profile) => number
   /** How many members have each trait. */
   readonly traits: ReadonlyMap<number, number>
 }
@@ -43,15 +50,19 @@ const priorAccounts = 1
 /** Describes an account as it stands now. */
 export function describe(account: number, population: Population): Profile {
   const traits: number[] = []
-  const kinds: TraitKind[] = []
+  const parts: ProfilePart[] = []
   for (const trait of population.traitsOf(account)) {
     const known = population.trait(trait)
     if (known === undefined || trust[known.kind] === 0) continue
-    if (population.commonness(trait) > commonnessMax) continue
+    const share = known.users / population.size()
+    if (share > commonnessMax) continue
+    let part = parts.find(({ kind }) => kind === known.kind)
+    if (part === undefined) parts.push((part = { kind: known.kind, traits: [], common: [] }))
+    part.traits.push(trait)
+    part.common.push(share)
     traits.push(trait)
-    kinds.push(known.kind)
   }
-  return { traits, kinds }
+  return { traits, parts }
 }
 
 export function likeness(): Likeness {
@@ -80,29 +91,33 @@ export function likeness(): Likeness {
       count(profile, -1)
       return profile
     },
-    odds: (profile, population) => traitOdds(profile, population, traits, profiles.size, total),
+    odds: (profile) => traitOdds(profile, traits, profiles.size, total),
   }
 }
 
+/**
+ * The mean of a group's share and the population's, the latter counted as `priorAccounts` members,
+ * over the population's. A trait that no member has gives every time the same, so that only those that
+ * some member has cost a logarithm: this is the innermost loop of the walk.
+ */
 function traitOdds(
   profile: Profile,
-  population: Population,
   counts: ReadonlyMap<number, number>,
   members: number,
   total: number,
 ): number {
-  const sums = new Map<TraitKind, number>()
+  const unshared = Math.log10(priorAccounts / (members + priorAccounts))
   // A group that uses many traits gives each of them a smaller part of what a member says; without
   // this, groups with every template would swallow those with a few of the same.
   const breadth = Math.max(1, total / members / Math.max(1, profile.traits.length))
-  profile.traits.forEach((trait, at) => {
-    const kind = profile.kinds[at] ?? 'phrase'
-    const common = Math.max(population.commonness(trait), 1 / population.size())
-    const inGroup = ((counts.get(trait) ?? 0) + priorAccounts * common) / (members + priorAccounts)
-    const odds = Math.log10(inGroup / common) - (kind === 'phrase' ? Math.log10(breadth) : 0)
-    sums.set(kind, (sums.get(kind) ?? 0) + odds * trust[kind])
-  })
   let sum = 0
-  for (const odds of sums.values()) sum += Math.max(-perKindMax, Math.min(perKindMax, odds))
+  for (const { kind, traits, common } of profile.parts) {
+    let odds = traits.length * (unshared - (kind === 'phrase' ? Math.log10(breadth) : 0))
+    for (let at = 0; at < traits.length; at++) {
+      const having = counts.get(traits[at] ?? -1)
+      if (having !== undefined) odds += Math.log10(1 + having / (priorAccounts * (common[at] ?? 1)))
+    }
+    sum += Math.max(-perKindMax, Math.min(perKindMax, odds * trust[kind]))
+  }
   return sum
 }

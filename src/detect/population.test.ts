@@ -7,15 +7,15 @@ test('a trait that only one account has is not seen, not even by that account', 
   expect(population.traitsOf(0)).toEqual([])
   expect(population.retraited()).toEqual(new Set())
   share('phrase', 7, [1])
-  expect([0, 1, 2].map((account) => population.traitsOf(account))).toEqual([[7], [7], []])
+  expect([0, 1, 2].map((account) => population.traitsOf(account))).toEqual([[0], [0], []])
   expect(population.retraited()).toEqual(new Set([0, 1]))
 })
 
-test('a trait is as common as the accounts that use it at all, habitually or not', () => {
+test('everybody who uses a trait at all counts as its user, habitually or not', () => {
   const { population, share } = village(10)
   share('phrase', 7, [0, 1])
   for (const account of [2, 3]) population.foldUse(hashOf(account), 7, 1)
-  expect(population.commonness(7)).toBe(0.4)
+  expect(population.trait(0)?.users).toBe(4)
   expect(population.traitsOf(2)).toEqual([])
 })
 

@@ -14,7 +14,7 @@ export type Trait = {
 
 /**
  * What is known of every account up to the end of the last step folded in. Grows by `fold…`, in
- * order of steps; holds numbers only. Accounts are dense indices in order of first appearance.
+ * order of steps; holds numbers only. Accounts and traits are dense indices in order of first appearance.
  */
 export type Population = {
   readonly size: () => number
@@ -39,8 +39,6 @@ export type Population = {
   readonly traitsOf: (account: number) => readonly number[]
   /** How many times `account` presented what another account had been served, by that other account. */
   readonly linksOf: (account: number) => ReadonlyMap<number, number>
-  /** The share of accounts that use a trait at all; what makes it rare. */
-  readonly commonness: (trait: number) => number
   /** Whether the account may stand for honest customers: true until it is flagged. */
   readonly isReference: (account: number) => boolean
   readonly referenceSize: () => number
@@ -101,7 +99,6 @@ export function emptyPopulation(stepSeconds: number): PopulationState {
     trait: traits.trait,
     traitsOf: traits.traitsOf,
     linksOf: traits.linksOf,
-    commonness: (trait) => (traits.trait(trait)?.users ?? 0) / Math.max(1, accounts.size()),
     sorted: baseline.sorted,
     shares: baseline.shares,
     isReference: baseline.isReference,
