@@ -10,6 +10,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { campaign } from '../dist/sim/campaigns/styles.js'
 import { nativeLine } from '../dist/sim/native.js'
 import { simulate } from '../dist/sim/simulate.js'
 import { world } from '../dist/sim/worlds.js'
@@ -38,8 +39,24 @@ export const logs = {
       agentRequestBytes: 50_000,
     },
   },
-  'world-1m': { exchanges: 1_000_000, options: { seed: 'bench-3', accounts: 10_000, days: 14 } },
-  'world-10m': { exchanges: 10_000_000, options: { seed: 'bench-3', accounts: 10_000, days: 14 } },
+  'world-1m': { exchanges: 1_000_000, options: { ...busyWorld(), seed: 'bench-3' } },
+  'world-10m': { exchanges: 10_000_000, options: { ...busyWorld(), seed: 'bench-3' } },
+}
+
+/** Every tenth exchange is a campaign's: what is flagged costs time too. */
+function busyWorld() {
+  return {
+    accounts: 10_000,
+    days: 14,
+    campaigns: [
+      campaign('hydra', 'hydra', 2, 14, { accounts: 400 }),
+      campaign('paraphrase', 'paraphrase', 3, 14, { accounts: 100 }),
+      campaign('relay', 'relay', 4, 13, { accounts: 40 }),
+      campaign('farm', 'farm', 2, 12, { accounts: 20 }),
+      campaign('slow', 'slow', 1, 14, { accounts: 200 }),
+      campaign('bulk', 'bulk', 5, 9),
+    ],
+  }
 }
 
 /** Customers whose requests are short, for lines of some 600 bytes. */
@@ -69,7 +86,7 @@ export async function writePart(folder, name, part) {
   const linesMax = Math.min(linesPerPart, exchanges)
   process.stderr.write(`  writing ${name}, part ${part + 1} …\n`)
   if (part === 0)
-    await write(`${file}.part`, world({ ...options, exchanges: linesMax * 1.1 }), linesMax)
+    await write(`${file}.part`, world({ ...options, exchanges: linesMax }), linesMax)
   else await writeLines(`${file}.part`, copies(fileOf(folder, name, 0), part))
   renameSync(`${file}.part`, file)
 }

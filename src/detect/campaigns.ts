@@ -178,7 +178,7 @@ function sharedOfKind(
   kind: 'network' | 'system' | 'profile',
   population: Population,
 ): number {
-  let best = 0
+  let best = -1
   let users = 0
   for (const trait of population.traitsOf(account)) {
     const known = population.trait(trait)

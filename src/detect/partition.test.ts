@@ -59,6 +59,17 @@ test('items past the three hundred that are merged go to the part they fit', () 
   expect([...(found[1]?.values() ?? [])][0]).toBeGreaterThan(350)
 })
 
+test('a part of three among a thousand is found although every fourth item only is merged', () => {
+  for (const at of [1, 401, 777]) {
+    const items = [...planted(seeded('partition small'), [500, 500])]
+    items.splice(at, 0, ...Array.from({ length: 3 }, () => Array.from({ length: 8 }, () => 4)))
+    const parts = partition(items, fieldsOf(items))
+    const three = parts.slice(at, at + 3)
+    expect(new Set(three).size).toBe(1)
+    expect(parts.filter((part) => part === three[0])).toHaveLength(3)
+  }
+})
+
 test('items that are all alike stay together', () => {
   fc.assert(
     fc.property(

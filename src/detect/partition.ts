@@ -9,8 +9,10 @@ export type Categories = { readonly shares: readonly number[]; readonly trust: n
 /** A quantity: its mean over all items, and the spread (standard deviation) expected within a part. */
 export type Measure = { readonly mean: number; readonly spread: number; readonly trust: number }
 
-/** Items that take part in merging; the rest are put where they fit best. Merging costs their cube. */
+/** Items that are merged in one round. Merging costs their cube. */
 const seedsMax = 300
+/** Rounds of merging; what fits nowhere after them stays by itself. */
+const roundsMax = 20
 /**
  * The Dirichlet prior of each field is the distribution over all items, worth this many of them: two
  * parts that agree in what nearly everyone does are not brought together by it.
@@ -20,16 +22,34 @@ const priorItems = 1.5
 /**
  * Sorts items into the parts under which their categories are likeliest, by Bayesian hierarchical
  * merging (Heller & Ghahramani 2005, with a Dirichlet-multinomial for each field with categories and a
- * normal-inverse-gamma for each measure): parts are merged,
- * best pair first, while one distribution explains two parts better than two do. Returns the part of
- * each item, counted from 0 in the order of first members.
+ * normal-inverse-gamma for each measure): parts are merged, best pair first, while one distribution
+ * explains two parts better than two do. Of more items than one round merges every n-th takes part,
+ * the others join the part that explains them better than they do themselves, and what joins none is
+ * sorted in the next round: a campaign of three among a thousand need not be among the first n-th.
+ * Returns the part of each item, counted from 0 in the order of first members.
  */
 export function partition(items: readonly Item[], fields: readonly Field[]): readonly number[] {
-  const stride = Math.max(1, Math.ceil(items.length / seedsMax))
-  const parts = items.filter((_, at) => at % stride === 0).map((item) => single(item, fields))
   const evidence = marginal(fields)
-  mergeAll(parts, evidence)
-  const chosen = items.map((item) => bestPart(single(item, fields), parts, evidence))
+  const singles = items.map((item) => single(item, fields))
+  const chosen = items.map((_, at) => -1 - at)
+  let left = items.map((_, at) => at)
+  let parts = 0
+  for (let round = 0; round < roundsMax && left.length > 0; round++) {
+    const stride = Math.ceil(left.length / seedsMax)
+    const merged = left.flatMap((item, at) => (at % stride === 0 ? (singles[item] ?? []) : []))
+    mergeAll(merged, evidence)
+    const own = merged.map((part) => evidence(part))
+    const rest: number[] = []
+    left.forEach((item, at) => {
+      const alone = singles[item]
+      if (alone === undefined) return
+      const best = bestPart(alone, merged, own, evidence)
+      if (at % stride === 0 || best.gain > evidence(alone)) chosen[item] = parts + best.part
+      else rest.push(item)
+    })
+    parts += merged.length
+    left = rest
+  }
   const order = new Map<number, number>()
   return chosen.map((part) => {
     if (!order.has(part)) order.set(part, order.size)
@@ -37,31 +57,40 @@ export function partition(items: readonly Item[], fields: readonly Field[]): rea
   })
 }
 
-/** Per field, the count of each category, or the sum and the sum of squares of a measure. */
-type Part = { size: number; counts: number[][] }
-type Evidence = (part: Part) => number
+/** Per field, the items in each category that has any, or under 0 the sum and under 1 the sum of squares of a measure. */
+type Part = { readonly size: number; readonly counts: readonly Counts[] }
+type Counts = ReadonlyMap<number, number>
+/** The log of the marginal likelihood of one part, or of two as one. */
+type Evidence = (part: Part, other?: Part) => number
 
 function single(item: Item, fields: readonly Field[]): Part {
   return {
     size: 1,
     counts: fields.map((field, at) => {
       const value = item[at] ?? 0
-      if (!('shares' in field)) return [value, value * value]
-      const row = field.shares.map(() => 0)
-      row[value] = 1
-      return row
+      if ('shares' in field) return new Map([[value, 1]])
+      return new Map([
+        [0, value],
+        [1, value * value],
+      ])
     }),
   }
 }
 
-function merged(a: Part, b: Part): Part {
+function merge(a: Part, b: Part): Part {
   return {
     size: a.size + b.size,
-    counts: a.counts.map((row, field) =>
-      row.map((count, at) => count + (b.counts[field]?.[at] ?? 0)),
-    ),
+    counts: a.counts.map((counts, field) => {
+      const sums = new Map(counts)
+      for (const [at, count] of b.counts[field] ?? noCounts)
+        sums.set(at, (sums.get(at) ?? 0) + count)
+      return sums
+    }),
   }
 }
+
+const noCounts: Counts = new Map()
+const nothing: Part = { size: 0, counts: [] }
 
 /** The log of a part's marginal likelihood, each field weighted by its trust. */
 function marginal(fields: readonly Field[]): Evidence {
@@ -69,27 +98,31 @@ function marginal(fields: readonly Field[]): Evidence {
   const measures = fields.map((field) =>
     'shares' in field ? categoryEvidence(field, ofSize) : measureEvidence(field),
   )
-  return (part) =>
-    measures.reduce(
-      (sum, evidence, at) =>
-        sum + (fields[at]?.trust ?? 0) * evidence(part.size, part.counts[at] ?? []),
-      0,
-    )
+  return (part, other = nothing) => {
+    const size = part.size + other.size
+    let sum = 0
+    measures.forEach((evidence, at) => {
+      const weight = fields[at]?.trust ?? 0
+      sum += weight * evidence(size, part.counts[at] ?? noCounts, other.counts[at] ?? noCounts)
+    })
+    return sum
+  }
 }
 
-type FieldEvidence = (size: number, row: readonly number[]) => number
+type FieldEvidence = (size: number, counts: Counts, others: Counts) => number
 
 function categoryEvidence({ shares }: Categories, ofSize: number[]): FieldEvidence {
-  const ofCount = shares.map((): number[] => [])
+  const ofCount: number[][] = []
   const rising = (known: number[], start: number, count: number): number =>
     (known[count] ??= logGamma(count + start) - logGamma(start))
-  return (size, row) => {
+  const ofCategory = (category: number, count: number): number =>
+    rising((ofCount[category] ??= []), priorItems * (shares[category] ?? 0), count)
+  return (size, counts, others) => {
     let log = -rising(ofSize, priorItems, size)
-    row.forEach((count, category) => {
-      const known = ofCount[category]
-      if (count > 0 && known !== undefined)
-        log += rising(known, priorItems * (shares[category] ?? 0), count)
-    })
+    for (const [category, count] of counts)
+      log += ofCategory(category, count + (others.get(category) ?? 0))
+    for (const [category, count] of others)
+      if (!counts.has(category)) log += ofCategory(category, count)
     return log
   }
 }
@@ -102,9 +135,10 @@ const spreadPrior = 2
 function measureEvidence({ mean, spread }: Measure): FieldEvidence {
   const scale = spreadPrior * spread * spread
   const constant = spreadPrior * Math.log(scale) - logGamma(spreadPrior)
-  return (size, row) => {
-    const own = (row[0] ?? 0) / size
-    const scatter = Math.max(0, (row[1] ?? 0) - size * own * own)
+  return (size, counts, others) => {
+    const own = ((counts.get(0) ?? 0) + (others.get(0) ?? 0)) / size
+    const squares = (counts.get(1) ?? 0) + (others.get(1) ?? 0)
+    const scatter = Math.max(0, squares - size * own * own)
     const apart = (meanPrior * size * (own - mean) ** 2) / (2 * (meanPrior + size))
     const shape = spreadPrior + size / 2
     return (
@@ -118,19 +152,18 @@ function measureEvidence({ mean, spread }: Measure): FieldEvidence {
 }
 
 function mergeAll(parts: Part[], evidence: Evidence): void {
-  const own = parts.map(evidence)
+  const own = parts.map((part) => evidence(part))
   const gains = parts.map((a, i) =>
-    parts.map((b, j) =>
-      j < i ? evidence(merged(a, b)) - (own[i] ?? 0) - (own[j] ?? 0) : -Infinity,
-    ),
+    parts.map((b, j) => (j < i ? evidence(a, b) - (own[i] ?? 0) - (own[j] ?? 0) : -Infinity)),
   )
   for (;;) {
     const [i, j, gain] = bestPair(gains)
     if (gain <= 0) return
     const [a, b] = [parts[i], parts[j]]
     if (a === undefined || b === undefined) return
-    parts[j] = merged(a, b)
-    own[j] = evidence(parts[j])
+    const one = merge(a, b)
+    parts[j] = one
+    own[j] = evidence(one)
     parts.splice(i, 1)
     own.splice(i, 1)
     gains.splice(i, 1)
@@ -159,21 +192,22 @@ function refresh(
   if (part === undefined) return
   parts.forEach((other, at) => {
     if (at === changed) return
-    const gain = evidence(merged(part, other)) - (own[changed] ?? 0) - (own[at] ?? 0)
+    const gain = evidence(part, other) - (own[changed] ?? 0) - (own[at] ?? 0)
     const row = gains[Math.max(changed, at)]
     if (row !== undefined) row[Math.min(changed, at)] = gain
   })
 }
 
-function bestPart(item: Part, parts: readonly Part[], evidence: Evidence): number {
-  let best = 0
-  let bestGain = -Infinity
+function bestPart(
+  item: Part,
+  parts: readonly Part[],
+  own: readonly number[],
+  evidence: Evidence,
+): { readonly part: number; readonly gain: number } {
+  let best = { part: 0, gain: -Infinity }
   parts.forEach((part, at) => {
-    const gain = evidence(merged(part, item)) - evidence(part)
-    if (gain > bestGain) {
-      best = at
-      bestGain = gain
-    }
+    const gain = evidence(part, item) - (own[at] ?? 0)
+    if (gain > best.gain) best = { part: at, gain }
   })
   return best
 }
