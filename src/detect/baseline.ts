@@ -10,11 +10,12 @@ export type Baseline = {
 }
 
 /**
- * What everybody does is taken anew when the log has grown by this share, a day has gone by or an
- * account was flagged: it moves slowly, and reading every account in every step would make a long log
- * cost the square of its length.
+ * What everybody does is taken anew when the log has grown by this share, a day has gone by or this
+ * share of the accounts was flagged: it moves slowly, and reading every account in every step would
+ * make a long log cost the square of its length.
  */
 const growthShare = 0.03
+const flaggedShare = 0.001
 const seconds = 86_400
 
 export function emptyBaseline(size: () => number, stepSeconds: number): Baseline {
@@ -31,7 +32,8 @@ export function emptyBaseline(size: () => number, stepSeconds: number): Baseline
     refresh: (step, exchanges) => {
       const grown = exchanges > (1 + growthShare) * taken.exchanges
       const waited = (step - taken.step) * stepSeconds >= seconds
-      if (!grown && !waited && taken.excluded === excluded.size) return
+      const fewer = excluded.size - taken.excluded > flaggedShare * size()
+      if (!grown && !waited && !fewer) return
       sortedBy.clear()
       sharesBy.clear()
       Object.assign(taken, { exchanges, step, excluded: excluded.size })
