@@ -85,8 +85,7 @@ export async function writePart(folder, name, part) {
   const { exchanges, options } = logs[name]
   const linesMax = Math.min(linesPerPart, exchanges)
   process.stderr.write(`  writing ${name}, part ${part + 1} …\n`)
-  if (part === 0)
-    await write(`${file}.part`, world({ ...options, exchanges: linesMax }), linesMax)
+  if (part === 0) await write(`${file}.part`, world({ ...options, exchanges: linesMax }), linesMax)
   else await writeLines(`${file}.part`, copies(fileOf(folder, name, 0), part))
   renameSync(`${file}.part`, file)
 }
