@@ -7,10 +7,10 @@ export async function withStore<T>(
   options: StoreOptions,
   work: (store: Store) => Promise<T>,
 ): Promise<T> {
-  const store = await openStore(options)
+  let release = (): void => undefined
   const stops = endings.map((signal) => {
     const stop = (): void => {
-      store.directory.release()
+      release()
       // Removing the only listener gives the signal its usual effect back, and the process dies of it:
       // shells say 130 for SIGINT. `process.exit` would wait for the statement that is running, minutes
       // sometimes, for the engine cannot be told to stop (chDB 3.4).
@@ -21,9 +21,13 @@ export async function withStore<T>(
     return () => process.off(signal, stop)
   })
   try {
-    return await work(store)
+    const store = await openStore({ ...options, locked: (unlock) => (release = unlock) })
+    try {
+      return await work(store)
+    } finally {
+      await store.close()
+    }
   } finally {
     for (const forget of stops) forget()
-    await store.close()
   }
 }

@@ -21,6 +21,8 @@ export type StoreOptions = {
   /** `clickhouse://user:password@host:8123/database`; without it the engine runs in this process. */
   readonly server?: string
   readonly limits?: EngineLimits
+  /** Told how to give up the lock as soon as it is held: a signal may come while the engine opens. */
+  readonly locked?: (release: () => void) => void
 }
 
 /** Half the machine's memory, at most 3 GiB, and all its cores. */
@@ -37,6 +39,7 @@ export function defaultLimits(): EngineLimits {
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
   const directory = openDataDirectory(options.data)
+  options.locked?.(directory.release)
   const limits = options.limits ?? defaultLimits()
   try {
     const engine = await openEngine(directory, options.server, limits)

@@ -136,16 +136,16 @@ test('a reader that has seen enough is no error', async () => {
 })
 
 test.each([
-  ['SIGINT', 130],
-  ['SIGTERM', 143],
-] as const)('%s while the engine waits for its input: %i', async (signal, expected) => {
+  ['SIGTERM', 143, 'while the engine opens', 0],
+  ['SIGINT', 130, 'while the engine waits for its input', 1500],
+  ['SIGTERM', 143, 'while the engine waits for its input', 1500],
+] as const)('%s (%i) %s', async (signal, expected, _, milliseconds) => {
   const here = folder()
   const lock = join(here, '.stillwatch/lock')
   const running = start(['audit', '-'], { cwd: here })
   running.stdin.write(log(0, 10))
-  while (!existsSync(join(here, '.stillwatch/store'))) await sleep(50)
-  // The store opens first and waits for its input then.
-  await sleep(1500)
+  while (!existsSync(lock)) await sleep(10)
+  await sleep(milliseconds)
   expect(existsSync(lock)).toBe(true)
   running.signal(signal)
   expect((await running.ended).code).toBe(expected)
