@@ -7,6 +7,7 @@ import { likelihood } from './detectors/likelihood/detector.ts'
 import { migration } from './detectors/migration/detector.ts'
 import { oneCustomer } from './detectors/one-customer/detector.ts'
 import { onePlace } from './detectors/one-place/detector.ts'
+import { publicQuestions } from './detectors/public-questions/detector.ts'
 import { rareSkeleton } from './detectors/rare-skeleton/detector.ts'
 import { sharedNetwork } from './detectors/shared-network/detector.ts'
 import { sharedProfile } from './detectors/shared-profile/detector.ts'
@@ -26,4 +27,5 @@ export const detectors: readonly Detector[] = [
   sharedProfile,
   oneCustomer,
   onePlace,
+  publicQuestions,
 ]

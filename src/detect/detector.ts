@@ -14,10 +14,10 @@ export type Evidence = {
    * that honest groups reach a weight of w at most once in 10^w (the null-world test measures it).
    */
   readonly weight: number
+  /** log10 of the chance that as many other accounts would show it, where that is a count. */
+  readonly chance?: number
   /** Whether an account of the group shows it itself; nobody is accused of what others did. */
   readonly holds: (account: number) => boolean
-  /** A wave of sign-ups explains it: new accounts are opened together and begin together. */
-  readonly wave?: true
   /** MITRE ATLAS techniques this is an observation of. */
   readonly atlas?: readonly string[]
   /** The kind of campaign this evidence would make it. */

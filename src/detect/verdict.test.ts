@@ -16,7 +16,7 @@ const asked = reason('elicitation', 'elicitation', 1.7)
 const placed = reason('shared-network', 'infrastructure', 1.7)
 const framed = reason('rare-skeleton', 'content', 1.5)
 
-test('what is taken, one hand and a score of four are flagged', () => {
+test('what is taken, one hand and a score of three are flagged', () => {
   expect(judgeMember(0, [asked, placed, framed], busy)).toMatchObject({
     outcome: 'flagged',
     score: 1.7 + 1.7 + 1.5,
@@ -57,13 +57,29 @@ test('accounts that ask alike but show no common hand are watched only', () => {
   expect(judgeMember(0, [asked, framed, profile], busy)).toMatchObject({ outcome: 'watch' })
 })
 
-test('slow accounts need two signs of one hand, and a wave of sign-ups is one sign', () => {
-  const cohort = reason('cohort', 'biography', 2, { wave: true })
-  const start = reason('synchrony', 'timing', 2, { wave: true })
+test('below a score of three nobody is flagged, and from one and a half on watched', () => {
+  const some = (weight: number): WeighedReason => reason('rare-skeleton', 'content', weight)
+  const hand = reason('cohort', 'biography', 0.8)
+  const asks = reason('elicitation', 'elicitation', 1)
+  expect(judgeMember(0, [asks, hand, some(1.2)], busy).outcome).toBe('flagged')
+  expect(judgeMember(0, [asks, hand, some(1.1)], busy).outcome).toBe('watch')
+  expect(judgeMember(0, [hand], busy).outcome).toBe('clear')
+})
+
+test('a hand that chance may explain is none', () => {
+  const likely = reason('cohort', 'biography', 1.2, { chance: -2 })
+  const unlikely = reason('cohort', 'biography', 1.2, { chance: -4 })
+  expect(judgeMember(0, [asked, likely, framed], busy).outcome).toBe('watch')
+  expect(judgeMember(0, [asked, unlikely, framed], busy).outcome).toBe('flagged')
+})
+
+test('slow accounts need two signs of one hand', () => {
+  const cohort = reason('cohort', 'biography', 2)
+  const pace = reason('synchrony', 'timing', 2)
   const slow = 2
   expect(judgeMember(0, [asked, cohort, framed], slow).outcome).toBe('watch')
   expect(judgeMember(0, [asked, cohort, framed], busy).outcome).toBe('flagged')
-  expect(judgeMember(0, [asked, cohort, start, framed], slow).outcome).toBe('watch')
+  expect(judgeMember(0, [asked, cohort, pace, framed], slow).outcome).toBe('flagged')
   expect(judgeMember(0, [asked, cohort, placed, framed], slow).outcome).toBe('flagged')
 })
 
@@ -75,12 +91,13 @@ test('a member is judged by what it shows itself', () => {
   expect(spared.reasons.map((each) => each.detector)).toEqual(['shared-network', 'rare-skeleton'])
 })
 
-test('what speaks for a group is subtracted, for every member', () => {
-  const firm = reason('one-customer', 'biography', -3, { holds: () => false })
+test('what speaks for a member is subtracted, and shields no other', () => {
+  const firm = reason('one-customer', 'biography', -3, { holds: (account) => account === 0 })
   expect(judgeMember(0, [asked, placed, framed, firm], busy)).toMatchObject({
     outcome: 'watch',
     score: expect.closeTo(1.9, 9),
   })
+  expect(judgeMember(1, [asked, placed, framed, firm], busy).outcome).toBe('flagged')
 })
 
 test('a group with nothing to say of it is clear', () => {

@@ -12,8 +12,12 @@ export type Judgement = {
 }
 export type WeighedReason = Evidence & { readonly detector: string }
 
-/** The score (log10) from which a verdict may be `flagged`: what is found is 10,000 times likelier under extraction. */
-export const flagScoreMin = 4
+/**
+ * The score (log10) from which an account may be `flagged` by itself: what is found is 10,000 times
+ * likelier under extraction. For a group it is less, because that it takes something and shows one hand
+ * is asked for besides, and of honest groups few do both (measured: docs/detection.md §7).
+ */
+export const flagScoreMin = { alone: 4, group: 3 } as const
 /** The score from which an account is `watch`ed. */
 export const watchScoreMin = 1.5
 /** A family counts towards the two that are needed from this weight on. */
@@ -22,6 +26,11 @@ const familyWeightMin = 0.5
 const kindWeightMin = 0.9
 /** How much must speak of one hand (five times likelier) for `flagged`. */
 const togetherWeightMin = 0.7
+/**
+ * And how little chance may explain of it (log10): of honest groups about one in fifteen asks for
+ * reasoning, and in each a few members were opened or began in one week by chance.
+ */
+const togetherChanceMax = -2.5
 
 /**
  * Exchanges a day and account (median) below which a group needs two signs of one hand: strangers who
@@ -58,18 +67,19 @@ export function judgeMember(
   reasons: readonly WeighedReason[],
   pace: number,
 ): Judgement {
-  const own = reasons.filter((reason) => reason.weight < 0 || reason.holds(account))
+  const own = reasons.filter((reason) => reason.holds(account))
   const together = togetherCauses(own) >= (pace < busyPaceMin ? 2 : 1)
-  return conclude(own, 'coordinated-accounts', together)
+  return conclude(own, 'coordinated-accounts', flagScoreMin.group, together)
 }
 
-/** How many independent causes show one hand; a wave of sign-ups is one, however it shows. */
+/** How many independent causes show one hand. */
 function togetherCauses(reasons: readonly WeighedReason[]): number {
-  const strong = reasons.filter(
-    (reason) => togetherDetectors.has(reason.detector) && reason.weight >= togetherWeightMin,
-  )
-  const waves = strong.filter((reason) => reason.wave === true).length
-  return strong.length - Math.max(0, waves - 1)
+  return reasons.filter(
+    (reason) =>
+      togetherDetectors.has(reason.detector) &&
+      reason.weight >= togetherWeightMin &&
+      (reason.chance ?? -Infinity) <= togetherChanceMax,
+  ).length
 }
 
 export function judgeAccount(
@@ -81,7 +91,7 @@ export function judgeAccount(
     detectors,
     (detector) => detector.weighAccount?.(account, population) ?? null,
   )
-  return conclude(reasons, 'single-account', true)
+  return conclude(reasons, 'single-account', flagScoreMin.alone, true)
 }
 
 function collect(
@@ -101,30 +111,21 @@ function collect(
 function conclude(
   reasons: readonly WeighedReason[],
   kind: CampaignKind,
+  scoreMin: number,
   together: boolean,
 ): Judgement {
   const perFamily = new Map<Family, number>()
-  for (const reason of withoutEchoes(reasons))
+  for (const reason of reasons)
     perFamily.set(reason.family, Math.max(perFamily.get(reason.family) ?? 0, reason.weight))
   const against = reasons.reduce((sum, reason) => sum + Math.min(0, reason.weight), 0)
   const score = [...perFamily.values()].reduce((sum, weight) => sum + weight, against)
   const families = [...perFamily.values()].filter((weight) => weight >= familyWeightMin).length
-  const flagged = score >= flagScoreMin && families >= 2 && together && takes(reasons)
+  const flagged = score >= scoreMin && families >= 2 && together && takes(reasons)
   const outcome = flagged ? 'flagged' : score >= watchScoreMin ? 'watch' : 'clear'
   const named = reasons.find(
     (reason) => reason.kind !== undefined && reason.weight >= kindWeightMin,
   )
   return { outcome, score, kind: named?.kind ?? kind, reasons }
-}
-
-/** Of the reasons that one wave of sign-ups explains, the strongest: the others repeat it in another family. */
-function withoutEchoes(reasons: readonly WeighedReason[]): readonly WeighedReason[] {
-  const waves = reasons.filter((reason) => reason.wave === true && reason.weight > 0)
-  const strongest = waves.reduce<WeighedReason | null>(
-    (most, each) => (most === null || each.weight > most.weight ? each : most),
-    null,
-  )
-  return reasons.filter((reason) => !waves.includes(reason) || reason === strongest)
 }
 
 /** Whether what is asked for, or how much is drawn, speaks of extraction itself. */

@@ -10,11 +10,19 @@ import type { Population } from './population.ts'
  * (Vovk & Wang 2021, "E-values: calibration, combination and applications", §2: p ↦ ½·p^(-½)).
  */
 export function weightOf(observation: Observation, cap: number, tries = 1): number {
-  const corrected = Math.min(0, observation.log10Probability + Math.log10(tries))
-  const beyondChance = -corrected / 2 + Math.log10(0.5)
+  const beyondChance = -chanceOf(observation, tries) / 2 + Math.log10(0.5)
   const lift = Math.log10(observation.share / observation.expected)
   return Math.max(0, Math.min(cap, beyondChance, lift))
 }
+
+/** log10 of the chance of an observation among as many other accounts, when that many were looked at. */
+export function chanceOf(observation: Observation, tries = 1): number {
+  const corrected = observation.log10Probability + Math.log10(tries)
+  return Math.max(log10ChanceMin, Math.min(0, corrected))
+}
+
+/** No chance is taken to be smaller than the smallest number there is. */
+const log10ChanceMin = -300
 
 /** The share of a group that shows something, the share of other accounts that do, and the chance of it. */
 export type Observation = {

@@ -143,7 +143,7 @@ function plain(evidence: Evidence): Readonly<Record<string, unknown>> {
     text,
     kind,
     atlas: atlas?.join(', '),
-    wave: evidence.wave,
+    chance: evidence.chance === undefined ? undefined : round(evidence.chance),
   }
 }
 

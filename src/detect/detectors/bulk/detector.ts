@@ -29,8 +29,16 @@ export const bulk: Detector = {
     }
   },
   weighAccount: (account, population) => {
-    if (!harvests(account, population)) return null
-    const rank = Math.max(shareAbove(account, population), 1 / population.size())
+    if (!roundTheClock(account, population)) return null
+    // A scraper of likelihoods draws one token at a time; what it draws most of is answers.
+    const rank = Math.max(
+      Math.min(
+        shareAbove('tokensOut', account, population),
+        shareAbove('exchanges', account, population),
+      ),
+      1 / population.size(),
+    )
+    if (rank > topShare) return null
     return {
       family: 'timing',
       value: population.fact('tokensOut', account),
@@ -38,20 +46,27 @@ export const bulk: Detector = {
       holds: (other) => other === account,
       text:
         `It drew ${Math.round(population.fact('tokensOut', account) / 1000)} thousand tokens in ${population.fact('exchanges', account)} exchanges, ` +
-        `at nearly every hour of the day; ${percent(rank)} of accounts drew as much.`,
+        `at nearly every hour of the day; ${percent(rank)} of accounts drew as much text, or asked as often.`,
     }
   },
 }
 
-function shareAbove(account: number, population: Population): number {
-  const everyone = population.sorted('tokensOut', (other) => population.fact('tokensOut', other))
-  return shareAtLeast(everyone, population.fact('tokensOut', account))
+function shareAbove(fact: string, account: number, population: Population): number {
+  const everyone = population.sorted(fact, (other) => population.fact(fact, other))
+  return shareAtLeast(everyone, population.fact(fact, account))
+}
+
+function roundTheClock(account: number, population: Population): boolean {
+  return (
+    population.fact('exchanges', account) >= exchangesMin &&
+    bits(population.hours(account)) >= hoursMin
+  )
 }
 
 function harvests(account: number, population: Population): boolean {
-  const exchanges = population.fact('exchanges', account)
-  if (exchanges < exchangesMin || bits(population.hours(account)) < hoursMin) return false
-  return shareAbove(account, population) <= topShare
+  return (
+    roundTheClock(account, population) && shareAbove('tokensOut', account, population) <= topShare
+  )
 }
 
 function bits(value: number): number {

@@ -1,79 +1,134 @@
 import { countWithin, log10BinomialTail } from '../../../core/statistics.ts'
-import type { Detector } from '../../detector.ts'
+import type { Detector, Evidence } from '../../detector.ts'
 import type { Group } from '../../group.ts'
 import type { Population } from '../../population.ts'
-import { type Observation, ofAccounts, othersShare, weightOf } from '../../weight.ts'
+import { chanceOf, type Observation, ofAccounts, othersShare, weightOf } from '../../weight.ts'
 
 const weightMax = 2
-/** Widths of the sign-up windows that are tried, in days. */
-const windowsDays = [1, 3, 7, 14, 30] as const
-/** A window in which nobody else signed up is still taken to have one account in 200. */
+/** A window in which nobody else came is still taken to have one account in 200. */
 const baseMin = 0.005
 
-type Window = Observation & { readonly from: number; readonly days: number; readonly count: number }
-
-/** Accounts opened within days of each other, more of them than the sign-ups of those days explain. */
+/** Accounts opened, or first heard of, within days of each other: more than came in those days anyhow. */
 export const cohort: Detector = {
   id: 'cohort',
   title: 'Accounts opened together',
   family: 'biography',
   weighGroup: (group, population) => {
-    const days = [...group.members]
-      .map((account) => population.createdDay(account))
-      .filter((day) => day > 0)
-      .sort((a, b) => a - b)
-    const best = days.length < 3 ? null : densest(days, group, population)
-    if (best === null) return null
-    return {
-      family: 'biography',
-      wave: true,
-      value: best.count,
-      weight: weightOf(best, weightMax, windowsDays.length * days.length),
-      holds: (account) => {
-        const day = population.createdDay(account)
-        return day >= best.from && day < best.from + best.days
-      },
-      text:
-        `${ofAccounts(best.count, group.members.size)} were opened within ${best.days} day${best.days === 1 ? '' : 's'} of each other; ` +
-        `${othersShare(best.expected, baseMin)} of other accounts were opened in that time.`,
-      atlas: ['AML.T0021'],
-    }
+    // Accounts opened together begin together: of the two the one that says more counts.
+    const opened = wave(group, population, openings)
+    const began = wave(group, population, beginnings(population))
+    if (opened === null || began === null) return opened ?? began
+    return began.weight > opened.weight ? began : opened
   },
 }
 
-/** The window, starting at a member's sign-up, whose count is least likely by chance (a scan statistic). */
-function densest(days: readonly number[], group: Group, population: Population): Window | null {
-  const reference = population.sorted(
-    'createdDay',
-    (account) => population.createdDay(account) || Number.NaN,
-  )
-  const own = [...group.members]
-    .filter((account) => population.isReference(account))
-    .map((account) => population.createdDay(account))
+/** When an account came, in some unit of time, and over which windows members are counted. */
+type Coming = {
+  readonly name: string
+  /** NaN where it is not known. */
+  readonly of: (account: number, population: Population) => number
+  /** Members that came before this are left out, though not of those they are compared with. */
+  readonly from: number
+  readonly membersMin: number
+  readonly windows: readonly { readonly width: number; readonly words: string }[]
+  readonly said: (window: string) => string
+  readonly others: string
+}
+
+const openings: Coming = {
+  name: 'createdDay',
+  of: (account, population) => population.createdDay(account) || Number.NaN,
+  from: 0,
+  membersMin: 3,
+  windows: [1, 3, 7, 14, 30].map((days) => ({
+    width: days,
+    words: days === 1 ? '1 day' : `${days} days`,
+  })),
+  said: (window) => `were opened within ${window} of each other`,
+  others: 'were opened in that time',
+}
+
+/** First requests; those of the log's own first day show only that it begins there. */
+function beginnings(population: Population): Coming {
+  const stepsPerHour = 3600 / population.stepSeconds
+  return {
+    name: 'firstStep',
+    of: (account) => population.firstStep(account),
+    from: 24 * stepsPerHour,
+    membersMin: 4,
+    windows: [6, 24, 72].map((hours) => ({
+      width: Math.max(1, Math.round(hours * stepsPerHour)),
+      words: `${hours} hours`,
+    })),
+    said: (window) => `were first seen in this log within the same ${window}`,
+    others: 'began then',
+  }
+}
+
+function wave(group: Group, population: Population, coming: Coming): Evidence | null {
+  const times = [...group.members]
+    .map((account) => coming.of(account, population))
+    .filter((time) => time >= coming.from)
     .sort((a, b) => a - b)
+  const best = times.length < coming.membersMin ? null : densest(times, group, population, coming)
+  if (best === null) return null
+  const tries = coming.windows.length * times.length
+  return {
+    family: 'biography',
+    value: best.count,
+    weight: weightOf(best, weightMax, tries),
+    chance: chanceOf(best, tries),
+    holds: (account) => {
+      const time = coming.of(account, population)
+      return time >= best.from && time < best.to
+    },
+    text:
+      `${ofAccounts(best.count, group.members.size)} ${coming.said(best.words)}; ` +
+      `${othersShare(best.expected, baseMin)} of other accounts ${coming.others}.`,
+    atlas: ['AML.T0021'],
+  }
+}
+
+type Window = Observation & {
+  readonly from: number
+  readonly to: number
+  readonly words: string
+  readonly count: number
+}
+
+/** The window, starting with a member's coming, whose count is least likely by chance (a scan statistic). */
+function densest(
+  times: readonly number[],
+  group: Group,
+  population: Population,
+  coming: Coming,
+): Window | null {
+  const reference = population.sorted(coming.name, (account) => coming.of(account, population))
+  const own = referenceTimes(group, population, coming)
   let best: Window | null = null
-  for (const width of windowsDays)
-    for (const from of new Set(days)) {
-      const count = countWithin(days, from, from + width)
+  for (const { width, words } of coming.windows)
+    for (const from of new Set(times)) {
+      const to = from + width
+      const count = countWithin(times, from, to)
       if (count < 3) continue
-      const outside = Math.max(
-        0,
-        countWithin(reference, from, from + width) - countWithin(own, from, from + width),
-      )
+      const outside = Math.max(0, countWithin(reference, from, to) - countWithin(own, from, to))
       const expected = Math.max(
         baseMin,
         (outside + 1) / (Math.max(0, reference.length - own.length) + 2),
       )
       const log10Probability = log10BinomialTail(count, group.members.size, expected)
-      if (best === null || log10Probability < best.log10Probability)
-        best = {
-          from,
-          days: width,
-          count,
-          share: count / group.members.size,
-          expected,
-          log10Probability,
-        }
+      if (best === null || log10Probability < best.log10Probability) {
+        const share = count / group.members.size
+        best = { from, to, words, count, share, expected, log10Probability }
+      }
     }
   return best
+}
+
+function referenceTimes(group: Group, population: Population, coming: Coming): readonly number[] {
+  return [...group.members]
+    .filter((account) => population.isReference(account))
+    .map((account) => coming.of(account, population))
+    .filter((time) => !Number.isNaN(time))
+    .sort((a, b) => a - b)
 }

@@ -3,6 +3,8 @@ import type { Population } from '../../population.ts'
 import { heads, ofAccounts, othersShare, weightOf } from '../../weight.ts'
 
 const weightMax = 2.5
+/** Likelihoods alone: classifiers and calibration studies ask for them day in, day out. */
+const weightMaxUnbiased = 1.5
 const exchangesMin = 100
 const shareMin = 0.5
 /** No use is taken to be rarer than one account in 200. */
@@ -56,7 +58,10 @@ function bulkOf(exchanges: number, share: number, likelihoods: number, biased: n
     family: 'api-use',
     value: Math.max(likelihoods, biased),
     // Ten times the minimum is ten times the rows: volume is what a layer's recovery costs.
-    weight: Math.min(weightMax, -Math.log10(share) + Math.log10(exchanges / exchangesMin) / 2),
+    weight: Math.min(
+      biased >= shareMin * exchanges ? weightMax : weightMaxUnbiased,
+      -Math.log10(share) + Math.log10(exchanges / exchangesMin) / 2,
+    ),
     holds: () => true,
     text: `Of its ${exchanges} requests ${does.join(' and ')}; ${othersShare(share, baseMin)} of accounts do so in most requests.`,
     atlas: ['AML.T0024.002'],

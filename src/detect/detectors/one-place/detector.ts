@@ -31,7 +31,8 @@ export const onePlace: Detector = {
       family: 'infrastructure',
       value: pace,
       weight,
-      holds: (account) => population.traitsOf(account).includes(place.trait),
+      // Also for those elsewhere: students work from home, too.
+      holds: () => true,
       text:
         `${ofAccounts(place.users, group.members.size)} work from one network at a human pace ` +
         `(${pace.toPrecision(2)} exchanges a day), as a class or an office does.`,
@@ -39,7 +40,7 @@ export const onePlace: Detector = {
   },
 }
 
-type Place = { readonly trait: number; readonly users: number; readonly networks: number }
+type Place = { readonly users: number; readonly networks: number }
 
 /** The network most members work from, and how many networks members share at all. */
 function commonNetwork(group: Group, population: Population): Place | null {
@@ -47,5 +48,5 @@ function commonNetwork(group: Group, population: Population): Place | null {
     ([trait, users]) => users >= 2 && population.trait(trait)?.kind === 'network',
   )
   const [first] = shared.sort((a, b) => b[1] - a[1] || a[0] - b[0])
-  return first === undefined ? null : { trait: first[0], users: first[1], networks: shared.length }
+  return first === undefined ? null : { users: first[1], networks: shared.length }
 }

@@ -1,7 +1,7 @@
 import type { Detector, Evidence } from '../../detector.ts'
 import type { Group } from '../../group.ts'
 import type { Population } from '../../population.ts'
-import { heads, ofAccounts, othersShare, weightOf } from '../../weight.ts'
+import { chanceOf, heads, ofAccounts, othersShare, weightOf } from '../../weight.ts'
 
 const weightMax = 2.5
 /** Below this many exchanges a new address for each says little. */
@@ -50,6 +50,7 @@ function sharedPlaces(group: Group, population: Population): Evidence | null {
     family: 'infrastructure',
     value: inside.count,
     weight: weightOf(inside, weightMax),
+    chance: chanceOf(inside),
     holds: (account) => onNetworkOf(account, population, group),
     text:
       `${ofAccounts(inside.count, inside.of)} come from a network that others of them also use ` +
@@ -71,6 +72,7 @@ function rotation(group: Group, population: Population): Evidence | null {
     family: 'infrastructure',
     value: rotating.count,
     weight: weightOf(rotating, weightMax),
+    chance: chanceOf(rotating),
     holds: (account) => rotates(account, population),
     text:
       `${ofAccounts(rotating.count, rotating.of)} send nearly every request from a network never seen from them before, ` +

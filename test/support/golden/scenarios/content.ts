@@ -108,3 +108,43 @@ export function articleWriters(): Scenario {
     ),
   }
 }
+
+export function benchmarkRunners(): Scenario {
+  const random = seeded('public-questions/benchmark-runners')
+  const crowd = customers(random, 'honest', 30)
+  const labs = customers(random, 'lab', 5)
+  const benchmark = Array.from({ length: 40 }, () => question(random))
+  const asks = labs.flatMap((who, lab) =>
+    benchmark
+      .filter((_, item) => (item + lab) % 8 < 5)
+      .map((text) => write(random, who, { minute: waking(random, 3), text })),
+  )
+  return {
+    detector: 'public-questions',
+    name: 'benchmark-runners',
+    story:
+      'Five laboratories each send 25 of the 40 questions of one public benchmark. The detector should speak for them, with a negative weight.',
+    group: names(labs),
+    log: asLog(chatter(random, crowd, 3), asks),
+  }
+}
+
+export function dividedQueue(): Scenario {
+  const random = seeded('public-questions/divided-queue')
+  const crowd = customers(random, 'honest', 30)
+  const ring = customers(random, 'ring', 5)
+  const queue = Array.from({ length: 100 }, (_, at) => `${question(random)} (${at + 1})`)
+  const asks = ring.flatMap((who, place) =>
+    queue
+      .filter((_, at) => at % ring.length === place)
+      .map((text) => write(random, who, { minute: waking(random, 3), text })),
+  )
+  return {
+    detector: 'public-questions',
+    name: 'divided-queue',
+    story:
+      'Five accounts share out a list of a hundred questions, each of which is asked once. The detector should stay silent.',
+    group: names(ring),
+    log: asLog(chatter(random, crowd, 3), asks),
+  }
+}

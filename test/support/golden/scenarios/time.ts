@@ -60,7 +60,7 @@ export function evenLoad(): Scenario {
 }
 
 export function lateStart(): Scenario {
-  const random = seeded('synchrony/late-start')
+  const random = seeded('cohort/late-start')
   const crowd = customers(random, 'honest', 60)
   const ring = customers(random, 'ring', 6)
   const asks = ring.flatMap((who, at) =>
@@ -75,7 +75,7 @@ export function lateStart(): Scenario {
     write(random, who, { minute: random.integer(420, 1320), text: question(random) }),
   )
   return {
-    detector: 'synchrony',
+    detector: 'cohort',
     name: 'late-start',
     story:
       'Six accounts with very different paces are first seen within hours of each other on the fifth day; sixty customers have been there since the first. The detector should name the common start.',
