@@ -36,6 +36,21 @@ export function evaluationReport(evaluation: Evaluation, options: TerminalOption
 
 type Block = readonly string[]
 
+/** Narrower than this, tables leave out what the JSON has too. */
+const narrowColumns = 96
+
+/** A table, without the columns named when it is narrow. */
+function fitted(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  page: Sheet,
+  wideOnly: readonly number[] = [],
+): Block {
+  const left = page.columns < narrowColumns ? wideOnly : []
+  const kept = <T>(all: readonly T[]): readonly T[] => all.filter((_, at) => !left.includes(at))
+  return table(kept(columns), rows.map(kept), page.columns, page.colors.dim)
+}
+
 function worldBlocks(
   world: WorldEvaluation,
   evaluation: Evaluation,
@@ -102,10 +117,7 @@ function classBlock(classes: readonly ClassEvaluation[], page: Sheet): Block {
     count(watched.count),
     interval(watched),
   ])
-  return [
-    heading('Honest accounts, by class', page),
-    ...table(classColumns, rows, page.columns, page.colors.dim),
-  ]
+  return [heading('Honest accounts, by class', page), ...fitted(classColumns, rows, page)]
 }
 
 const campaignColumns: readonly Column[] = [
@@ -133,10 +145,7 @@ function campaignBlock(campaigns: readonly CampaignEvaluation[], page: Sheet): B
     one.first_flag_seconds === null ? '' : share(one.before_first_flag, one.exchanges),
   ])
   if (rows.length === 0) return [heading('Campaigns', page), 'There is none in this world.']
-  return [
-    heading('Campaigns', page),
-    ...table(campaignColumns, rows, page.columns, page.colors.dim),
-  ]
+  return [heading('Campaigns', page), ...fitted(campaignColumns, rows, page, [3, 8])]
 }
 
 /** `40 min`, `14 h`, `3.2 d`. */
@@ -164,10 +173,7 @@ function styleBlock(styles: readonly StyleEvaluation[], page: Sheet): Block {
     interval(one.flagged),
     share(one.exposed, one.exchanges),
   ])
-  return [
-    heading('Campaigns, by type', page),
-    ...table(styleColumns, rows, page.columns, page.colors.dim),
-  ]
+  return [heading('Campaigns, by type', page), ...fitted(styleColumns, rows, page)]
 }
 
 const methodColumns = (baseRate: number): readonly Column[] => [
@@ -201,7 +207,7 @@ function methodBlock(
     `${percent(oracle_share)}% of honest accounts; campaigns are those with half of their accounts flagged.`
   return [
     heading('Beside other methods', page),
-    ...table(methodColumns(base_rate), rows, page.columns, page.colors.dim),
+    ...fitted(methodColumns(base_rate), rows, page, [2, 4]),
     ...wrap(note, page.columns).map(page.colors.dim),
   ]
 }
@@ -232,7 +238,7 @@ function ablationBlock(
   return [
     [
       heading('With a part of the evidence switched off', page),
-      ...table(ablationColumns, rows, page.columns, page.colors.dim),
+      ...fitted(ablationColumns, rows, page),
     ],
   ]
 }
