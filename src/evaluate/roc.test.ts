@@ -14,9 +14,9 @@ const account = (label: AccountTruth['label']): AccountTruth => ({
 /** `b`enign, `a`ttack and `g`rey accounts, most suspicious first, with the scores n, n − 1, … */
 function ranking(order: string): { readonly labels: Labels; readonly scores: Scores } {
   const of = { b: 'benign', a: 'attack', g: 'grey' } as const
-  const entries = [...order].map(
-    (letter, at) => [`${letter}${at}`, letter, order.length - at] as const,
-  )
+  const entries = order
+    .split('')
+    .map((letter, at) => [`${letter}${at}`, letter, order.length - at] as const)
   return {
     labels: Object.fromEntries(
       entries.map(([id, letter]) => [id, account(of[letter as keyof typeof of])]),

@@ -75,7 +75,7 @@ test('every method is there, and no oracle goes over its share', () => {
     expect(methods.map(({ id }) => id)).toEqual(ids)
     expect(roc.map(({ id }) => id)).toEqual(ids.slice(1))
     // 0.1 % of so few is nobody.
-    for (const each of methods) expect(each.false_positives.count, each.id).toBe(0)
+    for (const each of methods) expect(each.false_positives.count, `of ${each.id}`).toBe(0)
   }
 })
 
@@ -117,10 +117,10 @@ test.each([
   ],
   ['a base rate of nothing', ['evaluate', '--base-rate', '0%'], 2, /a share above 0% and below/],
   ['nowhere to write', ['evaluate', '--picture', 'none/roc.svg'], 2, /no folder/],
-])('%s: what is wrong, and what to do', async (_, words, expected, said) => {
+])('%s: what is wrong, and what to do', async (_, words, expected, pattern) => {
   const { code, stdout, stderr } = await stillwatch(words, { cwd: folder() })
   expect({ code, stdout }).toEqual({ code: expected, stdout: '' })
-  expect(stderr).toMatch(said)
+  expect(stderr).toMatch(pattern)
   expect(stderr).toMatch(/^fix: /m)
 })
 

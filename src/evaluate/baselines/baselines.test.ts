@@ -90,8 +90,8 @@ function makeLog(): void {
   each(140, (at) => ask('steady', at % (days * 24), sentence()))
   // Seeds and small changes to them, as synthetic queries are made, in runs; beside one who only repeats.
   each(20, (seed) => {
-    const words = say(20).split(' ')
-    each(6, (turn) => ask('mutator', seed * 8 + turn, words.with(turn, say(1)).join(' ')))
+    const first = say(20).split(' ')
+    each(6, (turn) => ask('mutator', seed * 8 + turn, first.with(turn, say(1)).join(' ')))
   })
   each(120, (at) => ask('repeater', at, 'What is the time in Lisbon right now, please?'))
   // Another language than the crowd’s, all week.
@@ -131,7 +131,7 @@ test('every folder has its page, and every page its reference', async () => {
   for (const { id } of baselines) {
     const page = readFileSync(new URL(`${id}/README.md`, import.meta.url), 'utf8')
     for (const part of ['## The method', '## What was adapted', '## References'])
-      expect(page, id).toContain(part)
+      expect(page, `page of ${id}`).toContain(part)
   }
 })
 

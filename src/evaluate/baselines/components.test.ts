@@ -10,5 +10,5 @@ test('accounts joined through others are one component', () => {
   connected.join(2, 3)
   connected.join(4, 1)
   expect([1, 2, 3, 4].map(connected.sizeOf)).toEqual([4, 4, 4, 4])
-  expect([...connected.accounts()].sort()).toEqual([1, 2, 3, 4])
+  expect([...connected.accounts()].sort((a, b) => a - b)).toEqual([1, 2, 3, 4])
 })

@@ -43,6 +43,11 @@ const methods = [
   method('requests-per-day', 'Requests per day', 2, 1, true),
 ]
 
+const withoutThreshold = ({
+  threshold: _threshold,
+  ...rest
+}: MethodEvaluation): Omit<MethodEvaluation, 'threshold'> => rest
+
 const ablation: readonly AblationEvaluation[] = [
   {
     kind: 'nothing',
@@ -145,7 +150,7 @@ export function sampleEvaluation(names: readonly string[] = ['made-up']): Evalua
         exposed,
       })),
       totals,
-      methods: methods.map(({ threshold: _, ...rest }) => rest),
+      methods: methods.map(withoutThreshold),
       ablation,
     },
   }
