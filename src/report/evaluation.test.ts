@@ -15,10 +15,10 @@ test('a world: what was found, by class and campaign, beside other methods', () 
     second interval.
 
     HONEST ACCOUNTS, BY CLASS
-    Honest accounts         Accounts  Flagged  95% interval  On watch  95% interval
-    chat                       2,100        0       0–0.18%        12       0.33–1%
-    evaluator                     40        1      0.44–13%         6       7.1–29%
-    reseller (not counted)         9        4        19–73%         2       6.3–55%
+    Honest accounts         Accounts  Flagged      share, 95%  On watch     share, 95%
+    chat                       2,100        0     0%; 0–0.18%        12  0.6%; 0.33–1%
+    evaluator                     40        1  2.5%; 0.44–13%         6   15%; 7.1–29%
+    reseller (not counted)         9        4     44%; 19–73%         2   22%; 6.3–55%
 
     CAMPAIGNS
     Campaign          Type    Flagged     95%  In one  Purity  Lost  First flag  By then

@@ -75,9 +75,11 @@ const title = (text: string, page: Sheet): Block => [
 
 function conclusion(totals: Totals, { base_rate }: Evaluation): string {
   const { true_positives: right, false_positives: wrong } = totals
+  if (right.of === 0)
+    return `${outOf(wrong)} honest accounts were flagged (${percents(wrong)}); there are no others in this world.`
   return (
-    `${count(right.count)} of ${count(right.of)} extraction accounts were flagged (${percents(right)}), ` +
-    `and ${count(wrong.count)} of ${count(wrong.of)} honest ones (${percents(wrong)}). ` +
+    `${outOf(right)} extraction accounts were flagged (${percents(right)}), ` +
+    `and ${outOf(wrong)} honest ones (${percents(wrong)}). ` +
     `${count(totals.campaigns_found)} of ${counted(totals.campaigns, 'campaign')} ${totals.campaigns_found === 1 ? 'was' : 'were'} found. ` +
     `Of their exchanges ${share(totals.exposed, totals.exchanges)} were answered before the account was flagged. ` +
     `Where ${percent(base_rate)}% of accounts extract, ${percent(totals.precision)}% of those flagged would, ` +
@@ -103,9 +105,9 @@ const classColumns: readonly Column[] = [
   { title: 'Honest accounts', kind: 'prose', columnsMax: 26 },
   { title: 'Accounts', kind: 'number' },
   { title: 'Flagged', kind: 'number' },
-  { title: '95% interval', kind: 'number' },
+  { title: 'share, 95%', kind: 'number' },
   { title: 'On watch', kind: 'number' },
-  { title: '95% interval', kind: 'number' },
+  { title: 'share, 95%', kind: 'number' },
 ]
 
 function classBlock(classes: readonly ClassEvaluation[], page: Sheet): Block {
@@ -113,11 +115,11 @@ function classBlock(classes: readonly ClassEvaluation[], page: Sheet): Block {
     visible(label === 'grey' ? `${cls} (not counted)` : cls),
     count(flagged.of),
     count(flagged.count),
-    interval(flagged),
+    percents(flagged),
     count(watched.count),
-    interval(watched),
+    percents(watched),
   ])
-  return [heading('Honest accounts, by class', page), ...fitted(classColumns, rows, page)]
+  return [heading('Honest accounts, by class', page), ...fitted(classColumns, rows, page, [5])]
 }
 
 const campaignColumns: readonly Column[] = [

@@ -1,11 +1,12 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { baselines } from '../../src/evaluate/baselines/catalogue.ts'
 import { type Evaluation, families } from '../../src/record/index.ts'
-import { root, stillwatch } from '../support/cli.ts'
+import { root, start, stillwatch } from '../support/cli.ts'
 import { folder } from '../support/folder.ts'
 
 // A small world with two campaigns and a smaller one with none, measured as a user would.
@@ -116,12 +117,27 @@ test.each([
     /^error: The world \. has no truth.json.\nfix: /,
   ],
   ['a base rate of nothing', ['evaluate', '--base-rate', '0%'], 2, /a share above 0% and below/],
+  [
+    'two outputs in one',
+    ['evaluate', '--json', '-', '--picture', '-'],
+    2,
+    /both write to standard/,
+  ],
   ['nowhere to write', ['evaluate', '--picture', 'none/roc.svg'], 2, /no folder/],
 ])('%s: what is wrong, and what to do', async (_, words, expected, pattern) => {
   const { code, stdout, stderr } = await stillwatch(words, { cwd: folder() })
   expect({ code, stdout }).toEqual({ code: expected, stdout: '' })
   expect(stderr).toMatch(pattern)
   expect(stderr).toMatch(/^fix: /m)
+})
+
+test('SIGINT: at once, and nothing is left behind', async () => {
+  const running = start(['evaluate', 'busy'], { cwd: place, env: { TMPDIR: temporary } })
+  while (readdirSync(temporary).length === 0) await sleep(20)
+  await sleep(1000)
+  running.signal('SIGINT')
+  expect((await running.ended).code).toBe(130)
+  expect(readdirSync(temporary)).toEqual([])
 })
 
 test('a truth that does not name every account is refused', async () => {

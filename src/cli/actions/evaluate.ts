@@ -13,7 +13,7 @@ import type { evaluateOptions } from '../commands/evaluate.ts'
 import { exitCodes } from '../exit.ts'
 import { jsonLines } from '../json.ts'
 import type { Given } from '../option.ts'
-import { checkTarget, writeOut, writeTarget } from '../output.ts'
+import { targetsOf, writeTarget, writeTargets } from '../output.ts'
 import { type Progress, startProgress } from '../progress.ts'
 import { evaluateLine } from '../progress-lines.ts'
 import { withPassingStore } from '../store.ts'
@@ -31,19 +31,14 @@ export async function evaluateAction(
   folders: readonly string[],
   given: EvaluateGiven,
 ): Promise<number> {
-  const { json, picture } = given
-  if (json !== undefined) checkTarget(json, '--json')
-  if (picture !== undefined) checkTarget(picture, '--picture')
+  const targets = targetsOf<Evaluation>([
+    { path: given.json, flag: '--json', parts: jsonLines },
+    { path: given.picture, flag: '--picture', parts: (evaluation) => [rocPicture(evaluation)] },
+  ])
   const named = folders.length === 0 ? null : readWorlds(folders)
   const evaluation = await measure(named, given)
-  if (json === '-') await writeOut(jsonLines(evaluation))
-  else if (json !== undefined) writeTarget(json, jsonLines(evaluation))
-  if (picture !== undefined) writeTarget(picture, [rocPicture(evaluation)])
-  if (!given.quiet) {
-    if (json !== '-') await writeOut([evaluationReport(evaluation, sheetOf(given))])
-    for (const path of [json, picture])
-      if (path !== undefined && path !== '-') process.stderr.write(`wrote ${path}\n`)
-  }
+  const summary = (): string => evaluationReport(evaluation, sheetOf(given))
+  await writeTargets(targets, evaluation, { quiet: given.quiet, summary })
   return exitCodes.nothingFlagged
 }
 

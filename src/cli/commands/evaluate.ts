@@ -17,8 +17,8 @@ export const evaluateOptions = {
     ),
     step: valueOr('--step <time>', '1h', 'length of a step through the log, as for audit', step),
   }),
-  ...group('Writing:', {
-    json: value('--json <file>', 'all figures; "-" is standard output', text),
+  ...group('Writing ("-" is standard output, for one of them):', {
+    json: value('--json <file>', 'all figures', text),
     picture: value('--picture <file>', 'ROC curves as SVG, on a log axis from 0.01%', text),
   }),
   ...group('Machine:', { memory: storeOptions.memory, threads: storeOptions.threads }),

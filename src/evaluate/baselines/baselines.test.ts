@@ -16,13 +16,14 @@ import { baselines, scoreBaselines } from './catalogue.ts'
 const now = new Date('2026-07-01T00:00:00Z')
 const days = 7
 const random = seeded('baselines')
-const words =
-  'river lamp stone market window paper garden copper winter engine letter bridge yellow harbour candle forest silver kitchen tunnel pepper marble saddle violin meadow anchor blanket chimney dragon eleven feather glacier hammer island jungle kettle ladder mirror needle orchard pillow quarry ribbon shadow temple umbrella valley walnut zebra'.split(
-    ' ',
-  )
-const say = (count: number): string =>
-  Array.from({ length: count }, () => random.pick(words)).join(' ')
-const sentence = (): string => `Tell me about the ${say(8)}`
+const consonants = 'bdfgklmnprstvz'.split('')
+const vowels = 'aeiou'.split('')
+
+/** A made-up word of three syllables, so that strangers hardly ever share one. */
+const word = (): string =>
+  Array.from({ length: 3 }, () => random.pick(consonants) + random.pick(vowels)).join('')
+const say = (count: number): string => Array.from({ length: count }, word).join(' ')
+const sentence = (): string => say(12)
 
 const log: Exchange[] = []
 const start = Date.UTC(2026, 3, 1)
@@ -101,9 +102,7 @@ function makeLog(): void {
   // One wrapper around different content, from five homes, at hours of their own; and one text sent by five.
   const wrapper = (slot: string): string =>
     `Solve the exercise and show every single step of the derivation, then state the result: ${slot}`
-  each(5, (member) =>
-    each(14, (at) => ask(`ring-${member}`, at * 12 + member * 2, wrapper(say(2)))),
-  )
+  each(5, (member) => each(14, (at) => ask(`ring-${member}`, at * 12 + member, wrapper(say(2)))))
   each(5, (fan) => {
     ask(
       `fan-${fan}`,
@@ -160,10 +159,9 @@ test('mmd finds who asks unlike everybody, and not who asks more of the same', (
 })
 
 test('minhash-clusters finds a wrapper that five accounts fill, and not a text that five sent', () => {
-  for (const at of [0, 1, 2, 3, 4]) expect(of('minhash-clusters', `ring-${at}`)).toBeGreaterThan(10)
+  for (const at of [0, 1, 2, 3, 4]) expect(of('minhash-clusters', `ring-${at}`)).toBeGreaterThan(9)
   expect(of('minhash-clusters', 'fan-0')).toBe(-Infinity)
-  // Two strangers may word a short question alike.
-  expect(crowdMax('minhash-clusters')).toBeLessThan(3)
+  expect(crowdMax('minhash-clusters')).toBe(-Infinity)
 })
 
 test('shared-network joins accounts through rare networks, and not through one that a crowd uses', () => {
@@ -171,7 +169,7 @@ test('shared-network joins accounts through rare networks, and not through one t
   expect(crowdMax('shared-network')).toBe(-Infinity)
 })
 
-test('synchrotrap finds accounts that do the same on the same days, and not those who did so once', () => {
+test('synchrotrap finds accounts that do the same at the same times, and not those who did so once', () => {
   expect(Math.floor(of('synchrotrap', 'ring-2'))).toBe(5)
   expect(of('synchrotrap', 'fan-2')).toBe(-Infinity)
   expect(crowdMax('synchrotrap')).toBe(-Infinity)

@@ -5,8 +5,8 @@ import { components } from '../components.ts'
 const networksSql = readSql(new URL('networks.sql', import.meta.url))
 
 /** A network is rare when at most this share of accounts come from it, and never below so many. */
-const rareShareMax = 0.005
-const rareAccountsMin = 5
+const rareShareMax = 0.02
+const rareAccountsMin = 10
 
 /** Accounts connected by rare networks; the more there are, the more suspicious. */
 export const sharedNetwork: Baseline = {

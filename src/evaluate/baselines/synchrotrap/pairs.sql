@@ -1,13 +1,13 @@
 -- Pairs of accounts and the Jaccard similarity of what they did: an action is a clause (as the ingest keeps
--- them, keyed) in a window of time. Only clauses that two accounts used at all are targets, and what more
--- than {most} accounts did in one window is common.
+-- them, keyed) in a window of time. Targets are clauses that two accounts used at all and not more than
+-- {rare}; what more than {most} did in one window is left out, for pairs cost the square of it.
 WITH
     action AS
     (
         SELECT DISTINCT account, phrase, toUInt32(intDiv(toUnixTimestamp(time), {window:UInt32})) AS at
         FROM exchange
         ARRAY JOIN phrases AS phrase
-        WHERE phrase IN (SELECT phrase FROM exchange ARRAY JOIN phrases AS phrase GROUP BY phrase HAVING min(account) < max(account))
+        WHERE phrase IN (SELECT phrase FROM exchange ARRAY JOIN phrases AS phrase GROUP BY phrase HAVING uniqExact(account) BETWEEN 2 AND {rare:UInt32})
     ),
     did AS (SELECT account, count() AS actions FROM action GROUP BY account),
     together AS
