@@ -21,7 +21,7 @@ const strokes = [
   { color: '#5b4a9c', dash: '2 3' },
   { color: '#2f6f3e', dash: '' },
   { color: '#8c2d62', dash: '7 3' },
-  { color: '#44617b', dash: '2 3' },
+  { color: '#44617b', dash: '12 4' },
   { color: '#6b5b45', dash: '9 3 2 3' },
 ] as const
 
