@@ -6,21 +6,27 @@ import { openStore, type Store, type StoreOptions } from '../engine/store.ts'
 
 const endings = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const
 
-/**
- * Opens the store, does `work` and closes it, whatever happens; a signal gives up the lock, and does
- * `afterSignal`.
- */
+/** Opens the store, does `work` and closes it, whatever happens; a signal gives up the lock. */
 export async function withStore<T>(
   options: StoreOptions,
   work: (store: Store) => Promise<T>,
-  afterSignal: () => void = () => undefined,
 ): Promise<T> {
   const store = await openStore(options)
+  const forget = beforeEnding(() => store.directory.release())
+  try {
+    return await work(store)
+  } finally {
+    forget()
+    await store.close()
+  }
+}
+
+/** Does something before a signal ends the process; gives back how to call that off. */
+function beforeEnding(act: () => void): () => void {
   const stops = endings.map((signal) => {
     const stop = (): void => {
-      store.directory.release()
-      afterSignal()
-      // Removing the only listener gives the signal its usual effect back, and the process dies of it:
+      act()
+      // Removing the last listener gives the signal its usual effect back, and the process dies of it:
       // shells say 130 for SIGINT. `process.exit` would wait for the statement that is running, minutes
       // sometimes, for the engine cannot be told to stop (chDB 3.4).
       process.off(signal, stop)
@@ -29,11 +35,8 @@ export async function withStore<T>(
     process.on(signal, stop)
     return () => process.off(signal, stop)
   })
-  try {
-    return await work(store)
-  } finally {
+  return () => {
     for (const forget of stops) forget()
-    await store.close()
   }
 }
 
@@ -43,13 +46,31 @@ export async function withPassingStore<T>(
   work: (store: Store, folder: string) => Promise<T>,
 ): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'stillwatch-'))
-  const remove = (): void => rmSync(folder, { recursive: true, force: true })
+  // From here on, for the store takes its time to open.
+  const forget = beforeEnding(() => removeUnderEngine(folder))
   try {
     const data = join(folder, 'data')
     plantSecret(data, secret)
     const options = { data, ...(limits === undefined ? {} : { limits }) }
-    return await withStore(options, (store) => work(store, folder), remove)
+    return await withStore(options, (store) => work(store, folder))
   } finally {
-    remove()
+    forget()
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+  }
+}
+
+const removalsMax = 8
+const removalPauseMs = 50
+
+/** After a signal the engine still writes, from threads of its own: what it made anew goes too. */
+function removeUnderEngine(folder: string): void {
+  const pause = new Int32Array(new SharedArrayBuffer(4))
+  for (let at = 0; at < removalsMax; at++) {
+    try {
+      rmSync(folder, { recursive: true, force: true })
+    } catch {
+      // A file appeared between listing and removing a folder; the next round has it.
+    }
+    Atomics.wait(pause, 0, 0, removalPauseMs)
   }
 }
