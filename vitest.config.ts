@@ -8,7 +8,11 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['src/{core,record,detect,report,sim}/**/*.test.ts', 'test/unit/**/*.test.ts'],
+          include: [
+            'src/{core,record,detect,report,sim}/**/*.test.ts',
+            'src/evaluate/*.test.ts',
+            'test/unit/**/*.test.ts',
+          ],
           testTimeout: 60_000,
           sequence: { groupOrder: 0 },
         },
@@ -18,6 +22,7 @@ export default defineConfig({
           name: 'whole',
           include: [
             'src/{engine,fingerprint,ingest,audit,cli}/**/*.test.ts',
+            'src/evaluate/baselines/**/*.test.ts',
             'test/{e2e,golden,docs}/**/*.test.ts',
           ],
           testTimeout: 300_000,

@@ -29,6 +29,9 @@ export type AuditProgress =
     }
   | { readonly stage: 'report' }
 
+/** Seconds in a step unless told otherwise. */
+export const stepSecondsUsual = 3600
+
 /** How long the walk may hold the event loop before it lets others run. */
 const holdMillisecondsMax = 50
 
@@ -46,9 +49,8 @@ export async function audit(
     progress({ stage: 'ingest', ingest: now }),
   )
   refuseEmpty(summary)
-  const stepSeconds = options.stepSeconds ?? 3600
   progress({ stage: 'fingerprints' })
-  const clock = await startClock(store, stepSeconds)
+  const clock = await startClock(store, options.stepSeconds ?? stepSecondsUsual)
   const walk = await walkLog(store, clock, progress)
   progress({ stage: 'report' })
   const accounts = walk.accounts()
@@ -68,7 +70,8 @@ function refuseEmpty(summary: IngestSummary): void {
   )
 }
 
-async function startClock(store: Store, stepSeconds: number): Promise<StepClock> {
+/** The steps of what the store holds, from the hour (or other step) of its first exchange. */
+export async function startClock(store: Store, stepSeconds: number): Promise<StepClock> {
   const [row] = await store.engine.rows<{ origin: number }>(
     'SELECT toInt64(intDiv(min(toUnixTimestamp(time)), {step:UInt32}) * {step:UInt32}) AS origin FROM exchange',
     { step: stepSeconds },

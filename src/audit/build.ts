@@ -51,7 +51,8 @@ function accountName(account: number, findings: Findings): string {
     : (findings.facts.names.get(hash) ?? pseudonym)
 }
 
-function stepEnd(step: number | null, clock: StepClock): string | null {
+/** The moment at which a step ends; null of none. */
+export function stepEnd(step: number | null, clock: StepClock): string | null {
   return step === null
     ? null
     : instant((clock.originSeconds + (step + 1) * clock.stepSeconds) * 1000)

@@ -1,8 +1,8 @@
 import type { CampaignState, Population } from '../detect/index.ts'
 import { readSql } from '../engine/sql.ts'
 import type { Store } from '../engine/store.ts'
-import { sealKey } from '../fingerprint/fingerprint.ts'
 import type { FieldCounts } from './families.ts'
+import { readAccountNames } from './names.ts'
 import type { StepClock } from './steps.ts'
 
 const sql = {
@@ -10,7 +10,6 @@ const sql = {
   log: readSql(new URL('log-facts.sql', import.meta.url)),
   campaigns: readSql(new URL('campaign-facts.sql', import.meta.url)),
   campaignDays: readSql(new URL('campaign-days.sql', import.meta.url)),
-  names: readSql(new URL('names.sql', import.meta.url)),
 }
 
 /** Rows sent to the engine in one statement. */
@@ -60,18 +59,12 @@ export async function readReportFacts(
   const facts = await engine.rows<CampaignFacts>(sql.campaigns)
   const days = await engine.rows<DayFacts & { campaign: number }>(sql.campaignDays)
   await engine.command('TRUNCATE TABLE campaign_member')
-  const names = await engine.columns(sql.names, { seal: sealKey(store.directory.secret) })
   return {
     log,
     days: await engine.rows<DayFacts>(sql.days),
     campaigns: new Map(facts.map((each) => [each.campaign, each])),
     campaignDays: new Map(days.map((each) => [`${each.campaign} ${each.day}`, each.exchanges])),
-    names: new Map(
-      (names['account'] ?? []).map((account, row) => [
-        Number(account),
-        String(names['name']?.[row]),
-      ]),
-    ),
+    names: await readAccountNames(store),
   }
 }
 

@@ -1,14 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { readAccountNames } from '../audit/names.ts'
 import { StillwatchError } from '../core/error.ts'
-import { readSql } from '../engine/sql.ts'
 import type { Store } from '../engine/store.ts'
-import { sealKey } from '../fingerprint/fingerprint.ts'
 import type { Report } from '../record/index.ts'
 import { jsonLines } from './json.ts'
 import { writeTarget } from './output.ts'
-
-const namesSql = readSql(new URL('../audit/names.sql', import.meta.url))
 
 /** Account ids and the fingerprints the store knows them by. */
 export type Names = {
@@ -17,15 +14,9 @@ export type Names = {
 }
 
 /** Opens every sealed account id of the store. */
-export async function readNames({ engine, directory }: Store): Promise<Names> {
-  const columns = await engine.columns(namesSql, { seal: sealKey(directory.secret) })
-  const byHash = new Map<number, string>()
-  const byName = new Map<string, number>()
-  for (const [row, account] of (columns['account'] ?? []).entries()) {
-    const name = String(columns['name']?.[row])
-    byHash.set(Number(account), name)
-    byName.set(name, Number(account))
-  }
+export async function readNames(store: Store): Promise<Names> {
+  const byHash = await readAccountNames(store)
+  const byName = new Map([...byHash].map(([hash, name]) => [name, hash]))
   return { hash: (name) => byName.get(name) ?? null, name: (hash) => byHash.get(hash) ?? null }
 }
 

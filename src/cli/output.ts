@@ -23,6 +23,43 @@ export function checkTarget(path: string, flag: string): void {
     })
 }
 
+/** A place to write a record to, in one of its forms; `-` is standard output. */
+export type Target<R> = {
+  readonly path: string
+  /** The option that named it. */
+  readonly flag: string
+  readonly parts: (record: R) => Iterable<string>
+}
+
+/** The targets that were named, in a state to be written. Throws `usage` where one cannot, or two share standard output. */
+export function targetsOf<R>(
+  all: readonly (Omit<Target<R>, 'path'> & { readonly path: string | undefined })[],
+): readonly Target<R>[] {
+  const targets = all.flatMap(({ path, ...rest }) =>
+    path === undefined ? [] : [{ path, ...rest }],
+  )
+  for (const { path, flag } of targets) checkTarget(path, flag)
+  const shared = targets.filter(({ path }) => path === '-').map(({ flag }) => flag)
+  if (shared.length < 2) return targets
+  throw new StillwatchError('usage', `${shared.join(' and ')} both write to standard output.`, {
+    fix: 'Give all but one of them a file.',
+  })
+}
+
+/** Writes a record to its targets and, unless one is standard output or `quiet`, its summary to the screen. */
+export async function writeTargets<R>(
+  targets: readonly Target<R>[],
+  record: R,
+  screen: { readonly quiet: boolean; readonly summary: () => string },
+): Promise<void> {
+  for (const { path, parts } of targets)
+    if (path === '-') await writeOut(parts(record))
+    else writeTarget(path, parts(record))
+  if (screen.quiet) return
+  if (!targets.some(({ path }) => path === '-')) await writeOut([screen.summary()])
+  for (const { path } of targets) if (path !== '-') process.stderr.write(`wrote ${path}\n`)
+}
+
 /**
  * Writes a file whole or not at all: beside its place first, then renamed over it. What is not a
  * plain file (a pipe, /dev/stdout) is written to as it is.

@@ -2,6 +2,7 @@ import { Command as Commander, CommanderError, Option as CommanderOption } from 
 import type { Command } from './command.ts'
 import { auditCommand } from './commands/audit.ts'
 import { demoAuditCommand } from './commands/demo.ts'
+import { evaluateCommand } from './commands/evaluate.ts'
 import { explainCommand } from './commands/explain.ts'
 import { simulateCommand } from './commands/simulate.ts'
 import { exitCodes } from './exit.ts'
@@ -15,6 +16,7 @@ export const commands: readonly Command[] = [
   explainCommand,
   demoAuditCommand,
   simulateCommand,
+  evaluateCommand,
 ]
 
 /** Runs one command line (without `node` and the script) and gives its exit code. Never throws. */

@@ -1,5 +1,6 @@
 import type { AuditProgress } from '../audit/audit.ts'
 import { never } from '../core/error.ts'
+import type { EvaluateProgress } from '../evaluate/evaluate.ts'
 import type { IngestProgress } from '../ingest/progress.ts'
 
 /** Where an audit stands, as one line. */
@@ -13,6 +14,26 @@ export function auditLine(now: AuditProgress): string {
       return `walking through time: ${percent(now.step, now.steps)}, ${count(now.flagged)} accounts stand out`
     case 'report':
       return 'putting the report together'
+    default:
+      return never(now)
+  }
+}
+
+/** Where an evaluation stands, as one line. */
+export function evaluateLine(now: EvaluateProgress): string {
+  return `${now.world}: ${evaluateStage(now)}`
+}
+
+function evaluateStage(now: EvaluateProgress): string {
+  switch (now.stage) {
+    case 'audit':
+      return auditLine(now.audit)
+    case 'sketches':
+      return 'reading again for the baselines'
+    case 'baseline':
+      return `baseline: ${now.title}`
+    case 'ablation':
+      return `walking with parts switched off: ${percent(now.step, now.steps)}`
     default:
       return never(now)
   }

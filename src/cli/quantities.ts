@@ -60,6 +60,14 @@ export function share(given: string, flag: string): number {
   return percent / 100
 }
 
+/** A share that is neither nothing nor all. */
+export function baseRate(given: string, flag: string): number {
+  const part = share(given, flag)
+  if (part <= 0 || part >= 1)
+    throw wrong(given, flag, 'a share above 0% and below 100%', `${flag} 0.1%`)
+  return part
+}
+
 /** A whole number from `least` to `most`. */
 export function whole(least: number, most: number): Reader<number> {
   return (given, flag) => {

@@ -16,6 +16,7 @@ export type ErrorCode =
   | 'engine-unavailable'
   | 'engine-query'
   | 'not-in-report'
+  | 'truth-unusable'
 
 /** An end that a person can act on: what happened, and what to do about it, in plain English. */
 export class StillwatchError extends Error {

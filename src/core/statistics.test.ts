@@ -4,8 +4,10 @@ import {
   log10ChiSquaredLower,
   log10NormalLower,
   logGamma,
+  normalQuantile,
   quantile,
   shareAtLeast,
+  wilson,
 } from './statistics.ts'
 
 test('logGamma agrees with factorials', () => {
@@ -33,4 +35,26 @@ test('quantile and shareAtLeast read a sorted list', () => {
   expect(quantile([1, 2, 3, 4, 5], 0.5)).toBe(3)
   expect(shareAtLeast([1, 2, 2, 3], 2)).toBe(0.75)
   expect(shareAtLeast([], 2)).toBe(0)
+})
+
+// Newcombe 1998, “Two-sided confidence intervals for the single proportion”, Stat. Med. 17, table I, method 3.
+test.each([
+  [81, 263, 0.2553, 0.3662],
+  [15, 148, 0.0624, 0.1605],
+  [0, 20, 0, 0.1611],
+  [1, 29, 0.0061, 0.1718],
+])('the interval of %i of %i is the published one', (count, of, low, high) => {
+  expect(wilson(count, of).low).toBeCloseTo(low, 4)
+  expect(wilson(count, of).high).toBeCloseTo(high, 4)
+})
+
+test('an interval knows its ends, and that nothing is known of none', () => {
+  expect(wilson(20, 20)).toEqual({ low: expect.closeTo(1 - 0.1611, 4), high: 1 })
+  expect(wilson(0, 0)).toEqual({ low: 0, high: 1 })
+})
+
+test('normal quantiles agree with tables', () => {
+  const tabled = [0.975, 0.95, 0.5, 0.25, 0.001, 1e-9].map(normalQuantile)
+  const expected = [1.959964, 1.6448536, 0, -0.6744898, -3.0902323, -5.997807]
+  expected.forEach((value, at) => expect(tabled[at]).toBeCloseTo(value, 5))
 })

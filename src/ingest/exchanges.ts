@@ -30,6 +30,8 @@ export type ReadExchange = {
   readonly file: string
 }
 
+type Opened = Pick<IngestOptions, 'now' | 'format' | 'identity' | 'input'>
+
 /**
  * Reads the exchanges with these ids again from the sources, in the order of their times. The store
  * says on which lines they are, so only those are parsed; what has moved since is searched for. Stores
@@ -39,9 +41,54 @@ export async function readExchanges(
   engine: Engine,
   directory: DataDirectory,
   names: readonly string[],
-  options: Pick<IngestOptions, 'now' | 'format' | 'identity' | 'input'>,
+  options: Opened,
   wanted: readonly number[],
 ): Promise<readonly ReadExchange[]> {
+  return await withReading(engine, directory, names, options, async (reading, looks) => {
+    const places = await placesOf(engine, wanted)
+    const found = new Map<number, ReadExchange>()
+    for (const entry of looks)
+      for (const row of await readFrom(reading, entry, wanted, places.get(entry.source.name) ?? []))
+        found.set(row.id, row)
+    const missing = (): readonly number[] => wanted.filter((id) => !found.has(id))
+    for (const entry of looks)
+      for (const row of await readFrom(reading, entry, missing(), null)) found.set(row.id, row)
+    return [...found.values()].sort((a, b) => a.time.getTime() - b.time.getTime())
+  })
+}
+
+/**
+ * Runs a statement over the canonical rows (docs/formats/README.md) of each source. `statement` is given
+ * them as a relation, and finds the keys of the fingerprints bound as `{k0:UInt64}` and `{k1:UInt64}`.
+ */
+export async function runOverExchanges(
+  engine: Engine,
+  directory: DataDirectory,
+  names: readonly string[],
+  options: Opened,
+  statement: (canonical: string) => string,
+): Promise<void> {
+  await withReading(engine, directory, names, options, async (reading, looks) => {
+    const { k0 = 0, k1 = 0 } = fingerprintParameters(reading.secret)
+    const parameters = { k0, k1, latest: latestTime(reading.now) }
+    for (const { source: found, no, format } of looks) {
+      if (format === null) continue
+      const source = await openable(found, reading.temporary)
+      const lines = linesRelation([{ source, no }], reading.links)
+      await engine.command(statement(canonicalQuery(format, lines, reading.identities)), parameters)
+      if (source !== found) source.release()
+    }
+  })
+}
+
+/** Finds and recognises the sources, does `work`, and lets go of them. */
+async function withReading<T>(
+  engine: Engine,
+  directory: DataDirectory,
+  names: readonly string[],
+  options: Opened,
+  work: (reading: Reading, looks: readonly Look[]) => Promise<T>,
+): Promise<T> {
   const { secret, temporary } = directory
   const input = options.input ?? process.stdin
   const sources = await findSources(names, {
@@ -52,19 +99,10 @@ export async function readExchanges(
   })
   const identities = await loadIdentities(engine, options.identity)
   const links = join(temporary, 'links')
-  const reading = { engine, secret, now: options.now, links, temporary, identities }
   try {
     const formats = loadFormats()
     const looks = await look({ engine, formats, links, temporary }, sources, options.format)
-    const places = await placesOf(engine, wanted)
-    const found = new Map<number, ReadExchange>()
-    for (const entry of looks)
-      for (const row of await readFrom(reading, entry, wanted, places.get(entry.source.name) ?? []))
-        found.set(row.id, row)
-    const missing = (): readonly number[] => wanted.filter((id) => !found.has(id))
-    for (const entry of looks)
-      for (const row of await readFrom(reading, entry, missing(), null)) found.set(row.id, row)
-    return [...found.values()].sort((a, b) => a.time.getTime() - b.time.getTime())
+    return await work({ engine, secret, now: options.now, links, temporary, identities }, looks)
   } finally {
     for (const source of sources) source.release()
     await identities.forget()

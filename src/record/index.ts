@@ -12,3 +12,17 @@ export type {
   Report,
   Verdict,
 } from './report.ts'
+export type {
+  AblationEvaluation,
+  CampaignEvaluation,
+  ClassEvaluation,
+  Evaluation,
+  MethodEvaluation,
+  Roc,
+  Share,
+  StyleEvaluation,
+  SwitchedOff,
+  TotalEvaluation,
+  Totals,
+  WorldEvaluation,
+} from './evaluation.ts'

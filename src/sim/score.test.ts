@@ -70,6 +70,20 @@ test('exposure counts what was answered until the account was flagged, and all w
   expect(scored).toMatchObject({ exchanges: 6, exposed: 5 })
 })
 
+test('the first flag of a campaign is dated from its first exchange, of any of its accounts', () => {
+  const exchanges = [
+    { account: 'h1', time: '2026-02-03T10:00:00.000Z' },
+    { account: 'h2', time: '2026-02-03T11:59:00.000Z' },
+    { account: 'h0', time: '2026-02-03T12:00:00.001Z' },
+    { account: 'b0', time: noon },
+  ]
+  const { campaigns } = score(report(['h0']), truth, exchanges)
+  expect(campaigns).toMatchObject([
+    { name: 'hydra', first_flag_seconds: 7200, before_first_flag: 2 },
+    { name: 'bulk', first_flag_seconds: null, before_first_flag: 1 },
+  ])
+})
+
 test('a report that names an account twice, or an unknown one, is refused', () => {
   expect(() => score(report(['h0', 'h0']), truth)).toThrow('names h0 twice')
   expect(() => score(report(['who']), truth)).toThrow('does not know who')

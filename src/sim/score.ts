@@ -34,6 +34,10 @@ export type CampaignScore = {
   readonly exchanges: number
   /** Its exchanges answered until the account was flagged; all, where it never was. */
   readonly exposed: number
+  /** From its first exchange until the first of its accounts was flagged; null where none was. */
+  readonly first_flag_seconds: number | null
+  /** Its exchanges, of all accounts, answered until then; all, where none was flagged. */
+  readonly before_first_flag: number
 }
 
 export type Score = {
@@ -136,7 +140,7 @@ function campaignScore(
   report: Scored,
   truth: Labels,
   flagged: Verdicts,
-  exposure: Exposure = { exchanges: 0, exposed: 0 },
+  exposure: Exposure = nothingKnown,
 ): CampaignScore {
   const own = new Set(
     Object.entries(truth.accounts)
@@ -156,21 +160,63 @@ function campaignScore(
   return { name, accounts: own.size, flagged: share, recall, purity, found, ...exposure }
 }
 
-type Exposure = { readonly exchanges: number; readonly exposed: number }
+type Exposure = Pick<
+  CampaignScore,
+  'exchanges' | 'exposed' | 'first_flag_seconds' | 'before_first_flag'
+>
+
+const nothingKnown: Exposure = {
+  exchanges: 0,
+  exposed: 0,
+  first_flag_seconds: null,
+  before_first_flag: 0,
+}
+
+/** Counts of one campaign while its exchanges go by; times in milliseconds since 1970. */
+type Sums = {
+  exchanges: number
+  exposed: number
+  beforeFirstFlag: number
+  first: number
+  readonly firstFlag: number
+}
 
 function exposureOf(
   flagged: Verdicts,
   truth: Labels,
   exchanges: Iterable<Pick<Exchange, 'account' | 'time'>>,
 ): ReadonlyMap<string, Exposure> {
-  const sums = new Map<string, { exchanges: number; exposed: number }>()
+  const firstFlags = firstFlagsOf(flagged, truth)
+  const sums = new Map<string, Sums>()
   for (const { account, time } of exchanges) {
     const known = truth.accounts[account]
     if (known?.label !== 'attack' || known.campaign === null) continue
-    const sum = sums.get(known.campaign) ?? { exchanges: 0, exposed: 0 }
-    sums.set(known.campaign, sum)
+    const firstFlag = firstFlags.get(known.campaign) ?? Infinity
+    let sum = sums.get(known.campaign)
+    if (sum === undefined) {
+      sum = { exchanges: 0, exposed: 0, beforeFirstFlag: 0, first: Infinity, firstFlag }
+      sums.set(known.campaign, sum)
+    }
+    const at = Date.parse(time)
     sum.exchanges++
-    if (Date.parse(time) <= (flagged.get(account) ?? Infinity)) sum.exposed++
+    sum.first = Math.min(sum.first, at)
+    if (at <= (flagged.get(account) ?? Infinity)) sum.exposed++
+    if (at <= firstFlag) sum.beforeFirstFlag++
   }
-  return sums
+  return new Map([...sums].map(([campaign, sum]) => [campaign, exposureFrom(sum)]))
+}
+
+function exposureFrom({ exchanges, exposed, beforeFirstFlag, first, firstFlag }: Sums): Exposure {
+  const first_flag_seconds = firstFlag === Infinity ? null : Math.max(0, firstFlag - first) / 1000
+  return { exchanges, exposed, first_flag_seconds, before_first_flag: beforeFirstFlag }
+}
+
+/** When the first account of each campaign was flagged. */
+function firstFlagsOf(flagged: Verdicts, truth: Labels): ReadonlyMap<string, number> {
+  const firsts = new Map<string, number>()
+  for (const [account, at] of flagged) {
+    const campaign = truth.accounts[account]?.campaign ?? null
+    if (campaign !== null) firsts.set(campaign, Math.min(at, firsts.get(campaign) ?? Infinity))
+  }
+  return firsts
 }

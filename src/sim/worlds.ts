@@ -1,4 +1,4 @@
-import { campaign } from './campaigns/styles.ts'
+import { campaign, type Style, styleNames } from './campaigns/styles.ts'
 import type { CampaignConfig, CustomerClass, CustomerConfig, WorldConfig } from './config.ts'
 
 /** Two weeks of a small provider: honest customers of every kind and six campaigns among them. */
@@ -50,6 +50,29 @@ const demoCustomers: readonly CustomerConfig[] = [
   { cls: 'reseller', accounts: 6 },
   { cls: 'testdata', accounts: 2 },
 ]
+
+/** What `stillwatch evaluate` measures where no world is named: every style of campaign, each of a few accounts. */
+export function evaluationWorld(seed: string): WorldConfig {
+  const days = 14
+  const few: Readonly<Partial<Record<Style, number>>> = {
+    relay: 12,
+    sticky: 12,
+    elicit: 12,
+    grader: 10,
+    paraphrase: 12,
+    agentic: 12,
+    hydra: 12,
+    pivot: 12,
+    slow: 16,
+  }
+  const campaigns = styleNames.map((style, at) => {
+    const accounts = few[style]
+    const differs = accounts === undefined ? {} : { accounts }
+    // Not all on one day: a provider meets them one by one.
+    return campaign(style, style, 1 + (at % 4), days, differs)
+  })
+  return { ...world({ seed, accounts: 1000, days, campaigns }), name: 'evaluation' }
+}
 
 /** Shares of the honest accounts, in parts of any whole. */
 export type Mix = Readonly<Partial<Record<CustomerClass, number>>>

@@ -69,7 +69,9 @@ test('every option that a page or a message names exists', () => {
   // Options of other programs (vitest, a proxy, the benchmarks), where the pages use them.
   const others = new Set(['--project', '--include-body', '--big'])
   const shown = files.filter(({ name }) =>
-    /^(docs\/.*\.md|README\.md|src\/(core|ingest|audit|engine|report|cli)\/[\w-]+\.ts)$/.test(name),
+    /^(docs\/.*\.md|README\.md|src\/(core|ingest|audit|engine|report|evaluate|cli)\/[\w-]+\.ts)$/.test(
+      name,
+    ),
   )
   const wrong = shown
     .filter(({ name }) => !name.endsWith('.test.ts'))

@@ -1,5 +1,4 @@
 import { audit, type AuditOptions } from '../../audit/audit.ts'
-import { StillwatchError } from '../../core/error.ts'
 import { defaultLimits, type StoreOptions } from '../../engine/store.ts'
 import type { Report } from '../../record/index.ts'
 import { csvReport } from '../../report/csv.ts'
@@ -10,7 +9,7 @@ import { exitCodes } from '../exit.ts'
 import { jsonLines } from '../json.ts'
 import { keepReport, readNames } from '../last-report.ts'
 import type { Given } from '../option.ts'
-import { checkTarget, writeOut, writeTarget } from '../output.ts'
+import { targetsOf, writeTargets } from '../output.ts'
 import { startProgress } from '../progress.ts'
 import { auditLine } from '../progress-lines.ts'
 import { withStore } from '../store.ts'
@@ -21,18 +20,14 @@ type AuditGiven = Given<typeof auditOptions>
 
 /** Audits, prints, writes; exit code 3 where something was flagged. */
 export async function auditAction(sources: readonly string[], given: AuditGiven): Promise<number> {
-  const targets = targetsOf(given)
-  for (const { path, flag } of targets) checkTarget(path, flag)
-  refuseSharedOutput(targets)
+  const targets = targetsOf<Report>([
+    { path: given.json, flag: '--json', parts: jsonLines },
+    { path: given.html, flag: '--html', parts: (report) => [htmlReport(report)] },
+    { path: given.csv, flag: '--csv', parts: (report) => [csvReport(report)] },
+  ])
   const report = await runAudit(sources, given)
-  for (const { path, parts } of targets)
-    if (path === '-') await writeOut(parts(report))
-    else writeTarget(path, parts(report))
-  const machineOnly = targets.some(({ path }) => path === '-')
-  if (!given.quiet) {
-    if (!machineOnly) await writeOut([terminalReport(report, sheetOf(given))])
-    for (const { path } of targets) if (path !== '-') process.stderr.write(`wrote ${path}\n`)
-  }
+  const summary = (): string => terminalReport(report, sheetOf(given))
+  await writeTargets(targets, report, { quiet: given.quiet, summary })
   return isFlagged(report) ? exitCodes.flagged : exitCodes.nothingFlagged
 }
 
@@ -83,29 +78,6 @@ export function sheetOf(given: Given<typeof screenOptions>): Parameters<typeof t
     color: wantsColor(process.stdout, given.noColor),
     widthColumnsMax: widthOf(process.stdout),
   }
-}
-
-type Target = {
-  readonly path: string
-  readonly flag: string
-  readonly parts: (report: Report) => Iterable<string>
-}
-
-function targetsOf({ json, html, csv }: AuditGiven): readonly Target[] {
-  const targets = [
-    { path: json, flag: '--json', parts: jsonLines },
-    { path: html, flag: '--html', parts: (report: Report) => [htmlReport(report)] },
-    { path: csv, flag: '--csv', parts: (report: Report) => [csvReport(report)] },
-  ]
-  return targets.flatMap(({ path, ...rest }) => (path === undefined ? [] : [{ path, ...rest }]))
-}
-
-function refuseSharedOutput(targets: readonly Target[]): void {
-  const flags = targets.filter(({ path }) => path === '-').map(({ flag }) => flag)
-  if (flags.length < 2) return
-  throw new StillwatchError('usage', `${flags.join(' and ')} both write to standard output.`, {
-    fix: 'Give all but one of them a file.',
-  })
 }
 
 function isFlagged(report: Report): boolean {

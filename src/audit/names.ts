@@ -1,0 +1,19 @@
+import { readSql } from '../engine/sql.ts'
+import type { Store } from '../engine/store.ts'
+import { sealKey } from '../fingerprint/fingerprint.ts'
+
+const namesSql = readSql(new URL('names.sql', import.meta.url))
+
+/** Opens every sealed account id of the store: ids by the fingerprints the store knows them by. */
+export async function readAccountNames({
+  engine,
+  directory,
+}: Store): Promise<ReadonlyMap<number, string>> {
+  const columns = await engine.columns(namesSql, { seal: sealKey(directory.secret) })
+  return new Map(
+    (columns['account'] ?? []).map((account, row) => [
+      Number(account),
+      String(columns['name']?.[row]),
+    ]),
+  )
+}
