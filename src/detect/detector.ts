@@ -14,6 +14,8 @@ export type Evidence = {
    * that honest groups reach a weight of w at most once in 10^w (the null-world test measures it).
    */
   readonly weight: number
+  /** The share of the group that shows it, where that is a count. */
+  readonly share?: number
   /** log10 of the chance that as many other accounts would show it, where that is a count. */
   readonly chance?: number
   /** Whether an account of the group shows it itself; nobody is accused of what others did. */

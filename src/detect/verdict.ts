@@ -31,6 +31,8 @@ const togetherWeightMin = 0.7
  * reasoning, and in each a few members were opened or began in one week by chance.
  */
 const togetherChanceMax = -2.5
+/** And how much of the group must show it: four of nineteen who came in one week show no hand over the group. */
+const togetherShareMin = 0.3
 
 /**
  * Exchanges a day and account (median) below which a group needs two signs of one hand: strangers who
@@ -78,7 +80,8 @@ function togetherCauses(reasons: readonly WeighedReason[]): number {
     (reason) =>
       togetherDetectors.has(reason.detector) &&
       reason.weight >= togetherWeightMin &&
-      (reason.chance ?? -Infinity) <= togetherChanceMax,
+      (reason.chance ?? -Infinity) <= togetherChanceMax &&
+      (reason.share ?? 1) >= togetherShareMin,
   ).length
 }
 

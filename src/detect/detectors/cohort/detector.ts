@@ -77,6 +77,7 @@ function wave(group: Group, population: Population, coming: Coming): Evidence | 
     family: 'biography',
     value: best.count,
     weight: weightOf(best, weightMax, tries),
+    share: best.share,
     chance: chanceOf(best, tries),
     holds: (account) => {
       const time = coming.of(account, population)

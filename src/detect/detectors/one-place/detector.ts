@@ -5,8 +5,9 @@ import type { Population } from '../../population.ts'
 import { ofAccounts } from '../../weight.ts'
 
 const memberShareMin = 0.6
-/** A campus or an office has one or two networks; accounts that share many have a pool. */
+/** A campus or an office has one or two networks, a large one some more; accounts that share many have a pool. */
 const networksMax = 2
+const networksPerMemberMax = 0.1
 /** Exchanges a day up to which an account may well be a person; what such a group draws is little. */
 const humanPaceMax = 25
 /** A class or an office explains shared sign-up days, networks and hours at once. */
@@ -21,7 +22,7 @@ export const onePlace: Detector = {
     const place = commonNetwork(group, population)
     if (
       place === null ||
-      place.networks > networksMax ||
+      place.networks > Math.max(networksMax, networksPerMemberMax * group.members.size) ||
       place.users < memberShareMin * group.members.size
     )
       return null

@@ -50,6 +50,7 @@ function sharedPlaces(group: Group, population: Population): Evidence | null {
     family: 'infrastructure',
     value: inside.count,
     weight: weightOf(inside, weightMax),
+    share: inside.share,
     chance: chanceOf(inside),
     holds: (account) => onNetworkOf(account, population, group),
     text:
@@ -72,6 +73,7 @@ function rotation(group: Group, population: Population): Evidence | null {
     family: 'infrastructure',
     value: rotating.count,
     weight: weightOf(rotating, weightMax),
+    share: rotating.share,
     chance: chanceOf(rotating),
     holds: (account) => rotates(account, population),
     text:

@@ -85,6 +85,7 @@ function evenPace(group: Group, population: Population, pace: Pace): Evidence | 
     family: 'timing',
     value: spread,
     weight: weightOf(observation, weightMax, tries),
+    share: members.length / group.members.size,
     chance: chanceOf(observation, tries),
     holds: (account) =>
       population.fact('exchanges', account) >= exchangesMin &&
