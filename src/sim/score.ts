@@ -8,7 +8,7 @@ export type Scored = {
 }
 
 export type Labels = Pick<Truth, 'accounts'> & {
-  readonly campaigns: Readonly<Record<string, unknown>>
+  readonly campaigns: Readonly<Record<string, { readonly label?: AccountTruth['label'] }>>
 }
 
 /** One class of customers, or one campaign, by verdict. */
@@ -39,6 +39,8 @@ export type CampaignScore = {
 export type Score = {
   readonly classes: readonly ClassScore[]
   readonly campaigns: readonly CampaignScore[]
+  /** Campaigns of resellers, who ask for nothing themselves: shown, and counted nowhere. */
+  readonly reselling: readonly CampaignScore[]
   readonly benign: number
   readonly false_positives: number
   readonly attack: number
@@ -66,9 +68,11 @@ export function score(
   const watch = verdicts(report, truth, 'watch')
   checkMembership(report)
   const exposure = exposureOf(flagged, truth, exchanges)
-  const campaigns = Object.keys(truth.campaigns).map((name) =>
-    campaignScore(name, report, truth, flagged, exposure.get(name)),
-  )
+  const scored = (grey: boolean): readonly CampaignScore[] =>
+    Object.entries(truth.campaigns)
+      .filter(([, { label = 'attack' }]) => (label === 'grey') === grey)
+      .map(([name]) => campaignScore(name, report, truth, flagged, exposure.get(name)))
+  const campaigns = scored(false)
   const counted = (label: AccountTruth['label'], of: ReadonlyMap<string, unknown> | null): number =>
     Object.entries(truth.accounts).filter(
       ([id, known]) => known.label === label && (of?.has(id) ?? true),
@@ -78,6 +82,7 @@ export function score(
   return {
     classes: classScores(truth, flagged, watch),
     campaigns,
+    reselling: scored(true),
     benign: counted('benign', null),
     false_positives,
     attack: counted('attack', null),
@@ -167,6 +172,8 @@ function exposureOf(
   for (const { account, time } of exchanges) {
     const known = truth.accounts[account]
     if (known?.label !== 'attack' || known.campaign === null) continue
+    // What the honest owner asked before the account was taken over is nobody's loss.
+    if (known.since !== undefined && time < known.since) continue
     const sum = sums.get(known.campaign) ?? { exchanges: 0, exposed: 0 }
     sums.set(known.campaign, sum)
     sum.exchanges++
