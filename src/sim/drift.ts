@@ -68,15 +68,30 @@ function* changed(
   joins: number | null,
   only: Draft['account'] | undefined,
 ): Generator<Draft> {
-  const courses = new Map<string, Course>()
-  const whole = wholeTalks()
+  const whole = joins === null ? null : wholeTalks()
+  const courseFor = remembered((id) => courseOf(world, id))
   for (const draft of drafts) {
-    if (joins !== null && (draft.at < joins || !whole(draft))) continue
-    const { id } = draft.account
-    const course = courses.get(id) ?? courseOf(world, id)
-    courses.set(id, course)
+    if (joins !== null && (draft.at < joins || !whole?.(draft))) continue
+    const course = courseFor(draft.account.id)
     const moved = moving(draft, course)
     yield joins !== null && only ? { ...moved, account: only } : moved
+  }
+}
+
+/** Of a pool all are kept; nearly every source has one account, for which a table is too much. */
+export function remembered<T>(make: (id: string) => T): (id: string) => T {
+  let last = ''
+  let kept: T | undefined
+  let others: Map<string, T> | null = null
+  return (id) => {
+    if (kept !== undefined && id === last) return kept
+    if (kept === undefined) [last, kept] = [id, make(id)]
+    else {
+      others ??= new Map([[last, kept]])
+      ;[last, kept] = [id, others.get(id) ?? make(id)]
+      others.set(id, kept)
+    }
+    return kept
   }
 }
 
@@ -98,6 +113,8 @@ function upgradeOf(random: Random): string {
 }
 
 function moving(draft: Draft, { model, client, agent, strays }: Course): Draft {
+  const changes = strays > 0 || draft.at >= model || draft.at >= client
+  if (!changes) return draft
   let { request, client: from } = draft
   // By the conversation's first question, so that all its turns go to one model.
   const whim = strays > 0 ? seeded(questionOf(draft)) : null

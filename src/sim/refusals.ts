@@ -1,5 +1,6 @@
 import { seeded } from '../core/random.ts'
 import { day } from './clock.ts'
+import { remembered } from './drift.ts'
 import type { Draft, Source } from './source.ts'
 import { hasHistory, wholeTalks } from './talk.ts'
 import type { World } from './world.ts'
@@ -27,33 +28,31 @@ type State = {
   readonly lapse: number
   tries: number
   /** After a lapse only what is begun anew goes on. */
-  readonly whole: (draft: Draft) => boolean
+  readonly whole: ((draft: Draft) => boolean) | null
 }
 
 function* limited(world: World, source: Source): Generator<Draft> {
   const [first] = source.accounts
   const random = seeded(`${world.config.seed}/refusals/${first?.id ?? ''}`)
-  const states = new Map<string, State>()
   const { start, end } = world.span
+  const stateFor = remembered((): State => {
+    const lapse = source.accounts.length === 1 && random.chance(lapses)
+    return {
+      last: 0,
+      lapse: lapse ? start + (0.3 + 0.7 * random.next()) * (end - start) : Infinity,
+      tries: 0,
+      whole: lapse ? wholeTalks() : null,
+    }
+  })
   let emitted = 0
   for (const draft of { [Symbol.iterator]: source.open }) {
-    const { id } = draft.account
-    const state = states.get(id) ?? {
-      last: 0,
-      lapse:
-        source.accounts.length === 1 && random.chance(lapses)
-          ? start + (0.3 + 0.7 * random.next()) * (end - start)
-          : Infinity,
-      tries: 0,
-      whole: wholeTalks(),
-    }
-    states.set(id, state)
+    const state = stateFor(draft.account.id)
     const since = draft.at - state.lapse
     if (since >= 0 && since < lapseDays * day) {
       // A conversation does not go on from an answer that never came.
       if (!hasHistory(draft) && state.tries++ < triesMax)
         yield { ...draft, answer: null, status: 403 }
-    } else if (since < 0 || state.whole(draft)) {
+    } else if (since < 0 || state.whole?.(draft)) {
       if (
         draft.answer &&
         random.chance(draft.at - state.last < hastyMs ? hastyShare : plainShare)
