@@ -103,6 +103,28 @@ export type CampaignConfig = {
   readonly share: number
 }
 
+/** What is held back from whoever writes and tunes detectors; src/sim/heldback says what each is. */
+export const heldBackStyles = ['dialogue', 'chain', 'translator'] as const
+export type HeldBackStyle = (typeof heldBackStyles)[number]
+export const heldBackClasses = ['contest', 'translation'] as const
+export type HeldBackClass = (typeof heldBackClasses)[number]
+
+export type HeldBackCampaign = {
+  readonly name: string
+  readonly style: HeldBackStyle
+  readonly accounts: number
+  readonly perAccountPerDay: number
+  /** Share of conversations that are innocent. */
+  readonly dilution: number
+  readonly startDay: number
+  readonly endDay: number
+}
+
+export type HeldBack = {
+  readonly customers: readonly { readonly cls: HeldBackClass; readonly accounts: number }[]
+  readonly campaigns: readonly HeldBackCampaign[]
+}
+
 export type CustomerConfig = { readonly cls: CustomerClass; readonly accounts: number }
 
 /** All that decides a world: equal configs give equal logs, to the byte. */
@@ -126,4 +148,6 @@ export type WorldConfig = {
   readonly drift: boolean
   /** Requests are refused for their rate (429), and keys for other reasons (403). */
   readonly refusals: boolean
+  /** Null in every world on which anything may be tuned. */
+  readonly heldBack: HeldBack | null
 }

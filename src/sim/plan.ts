@@ -1,7 +1,9 @@
 import { campaignSources } from './campaigns/campaign.ts'
-import type { CampaignConfig, CustomerClass, WorldConfig } from './config.ts'
+import type { CampaignConfig, CustomerClass, HeldBack, WorldConfig } from './config.ts'
 import { builders } from './customers/builders.ts'
 import { drifting } from './drift.ts'
+import { heldBackSources } from './heldback/campaigns.ts'
+import { heldBackBuilders } from './heldback/customers.ts'
 import { refusing } from './refusals.ts'
 import type { Source } from './source.ts'
 import type { Range, World } from './world.ts'
@@ -10,6 +12,7 @@ import type { Range, World } from './world.ts'
 export type Block = {
   readonly customers: readonly { readonly cls: CustomerClass; readonly range: Range }[]
   readonly campaigns: readonly CampaignConfig[]
+  readonly heldBack: HeldBack | null
 }
 
 /**
@@ -20,7 +23,8 @@ export const blockAccounts = 20_160
 
 /** The parts a world is simulated in: one, unless it is large. A campaign is in one block, whole. */
 export function blocksOf(config: WorldConfig, most = blockAccounts): readonly Block[] {
-  const blocks: { customers: Block['customers'][number][]; campaigns: CampaignConfig[] }[] = []
+  type Filling = Block & { customers: Block['customers'][number][]; campaigns: CampaignConfig[] }
+  const blocks: Filling[] = []
   let room = 0
   const open = (accounts: number) => {
     const last = blocks.at(-1)
@@ -28,7 +32,11 @@ export function blocksOf(config: WorldConfig, most = blockAccounts): readonly Bl
       room -= accounts
       return last
     }
-    const block = { customers: [], campaigns: [] }
+    const block: Filling = {
+      customers: [],
+      campaigns: [],
+      heldBack: blocks.length === 0 ? config.heldBack : null,
+    }
     blocks.push(block)
     room = most - accounts
     return block
@@ -48,8 +56,16 @@ export function planOf(world: World, block: Block): readonly Source[] {
   const customers = block.customers.flatMap(({ cls, range }) => builders[cls](world, range))
   const campaigns = block.campaigns.flatMap((config) => campaignSources(world, config))
   const { drift, refusals } = world.config
-  return [...customers, ...campaigns]
+  return [...customers, ...campaigns, ...heldBackOf(world, block.heldBack)]
     .map((source) => (drift ? drifting(world, source) : source))
     .map((source) => (refusals ? refusing(world, source) : source))
     .sort((a, b) => a.start - b.start)
+}
+
+function heldBackOf(world: World, heldBack: HeldBack | null): readonly Source[] {
+  if (heldBack === null) return []
+  const customers = heldBack.customers.flatMap(({ cls, accounts }) =>
+    heldBackBuilders[cls](world, { from: 0, to: accounts }),
+  )
+  return [...customers, ...heldBack.campaigns.flatMap((each) => heldBackSources(world, each))]
 }

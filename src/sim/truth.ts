@@ -1,4 +1,4 @@
-import type { WorldConfig } from './config.ts'
+import type { CampaignConfig, HeldBackCampaign, WorldConfig } from './config.ts'
 import { blocksOf, planOf } from './plan.ts'
 import { dateOf, day } from './clock.ts'
 import type { Account, Label } from './source.ts'
@@ -55,20 +55,24 @@ export function* truthLines(config: WorldConfig): Generator<string> {
 function headOf(config: WorldConfig): Omit<Truth, 'accounts'> {
   const { start } = worldOf(config).span
   const campaigns = Object.fromEntries(
-    config.campaigns.map(({ name, style, payload, accounts: count, startDay, endDay }) => [
-      name,
+    [...config.campaigns, ...(config.heldBack?.campaigns ?? [])].map((campaign) => [
+      campaign.name,
       {
-        style,
-        label: payload === 'organic' ? ('grey' as const) : ('attack' as const),
-        accounts: count,
-        start_day: startDay,
-        end_day: endDay,
-        start: dateOf(start + startDay * day),
-        end: dateOf(start + endDay * day),
+        style: campaign.style,
+        label: labelOf(campaign),
+        accounts: campaign.accounts,
+        start_day: campaign.startDay,
+        end_day: campaign.endDay,
+        start: dateOf(start + campaign.startDay * day),
+        end: dateOf(start + campaign.endDay * day),
       },
     ]),
   )
   return { name: config.name, seed: config.seed, days: config.days, campaigns }
+}
+
+function labelOf(campaign: CampaignConfig | HeldBackCampaign): Label {
+  return 'payload' in campaign && campaign.payload === 'organic' ? 'grey' : 'attack'
 }
 
 function* accountsOf(config: WorldConfig): Generator<readonly [string, AccountTruth]> {

@@ -25,6 +25,7 @@ export function demoWorld(seed: string): WorldConfig {
     outputCharacters: beginningCharacters,
     drift: false,
     refusals: false,
+    heldBack: null,
   }
 }
 
@@ -131,6 +132,7 @@ export function world(options: WorldOptions): WorldConfig {
     outputCharacters: options.outputCharacters ?? beginningCharacters,
     drift: false,
     refusals: false,
+    heldBack: null,
   }
 }
 

@@ -1,6 +1,7 @@
 import { StillwatchError } from '../../core/error.ts'
 import { campaign, type Style } from '../../sim/campaigns/styles.ts'
 import type { WorldConfig } from '../../sim/config.ts'
+import { withHeldBack } from '../../sim/heldback/world.ts'
 import { truthLines } from '../../sim/truth.ts'
 import { wideWorld } from '../../sim/worlds.ts'
 import type { simulateOptions } from '../commands/simulate.ts'
@@ -33,12 +34,19 @@ export async function simulateAction(given: SimulateGiven): Promise<number> {
 const usualStyles: readonly Style[] = ['bulk', 'farm', 'hydra', 'relay', 'likelihood', 'slow']
 
 /** Campaigns begin after a tenth of the days, so that there is something to compare them with. */
-function worldFrom({ accounts, days, seed, campaigns, fullOutputs }: SimulateGiven): WorldConfig {
+function worldFrom({
+  accounts,
+  days,
+  seed,
+  campaigns,
+  fullOutputs,
+  heldBack,
+}: SimulateGiven): WorldConfig {
   const named =
     campaigns.length === 0 ? usualStyles.map((style) => ({ style, differs: {} })) : campaigns.flat()
   const start = Math.floor(days / 10)
   const before = new Map<Style, number>()
-  return wideWorld({
+  const config = wideWorld({
     seed,
     accounts,
     days,
@@ -49,4 +57,5 @@ function worldFrom({ accounts, days, seed, campaigns, fullOutputs }: SimulateGiv
       return campaign(style, count === 1 ? style : `${style}-${count}`, start, days, differs)
     }),
   })
+  return heldBack ? withHeldBack(config) : config
 }

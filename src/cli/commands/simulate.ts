@@ -14,6 +14,10 @@ export const simulateOptions = {
     campaignsFrom,
   ),
   fullOutputs: toggle('--full-outputs', 'keep answers in full, not their first 260 characters'),
+  heldBack: toggle(
+    '--held-back',
+    'add what is held back from whoever tunes detectors; docs/simulation.md says when to use it',
+  ),
   out: value('--out <file>', 'where the log goes; packed if the name ends in .gz', text),
   truth: value('--truth <file>', 'where the truth about every account goes', text),
   quiet: toggle('--quiet', 'no progress'),
