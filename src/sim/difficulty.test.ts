@@ -166,9 +166,11 @@ function wordsOf({ request }: Exchange): readonly string[] {
 }
 
 function* features(seen: Seen): Generator<readonly [string, Feature]> {
-  for (const [name, feature] of dense(seen.tallies)) {
-    yield [`high ${name}`, feature]
-    yield [`low ${name}`, new Map([...feature].map(([at, value]) => [at, 1e6 - value]))]
+  for (const [name, feature] of counted(seen.tallies)) {
+    if (spreads(feature, seen.tallies)) yield [`high ${name}`, feature]
+    // Where many honest accounts have nothing of it, to have little is no sign.
+    if (feature.size > 0.99 * seen.tallies.length)
+      yield [`low ${name}`, new Map([...feature].map(([at, value]) => [at, 1e6 - value]))]
   }
   for (const [text, users] of seen.words) {
     if (!spreads(users, seen.tallies)) continue
@@ -191,15 +193,20 @@ function rates(sums: Feature, tallies: readonly Tally[]): Feature {
   return new Map([...sums].map(([at, sum]) => [at, sum / (tallies[at]?.requests ?? 1)]))
 }
 
-function* dense(tallies: readonly Tally[]): Generator<readonly [string, Feature]> {
-  const all = (value: (tally: Tally) => number): Feature =>
-    new Map(tallies.map((tally, at) => [at, value(tally)]))
-  yield ['requests', all(({ requests }) => requests)]
-  yield ['requests on a day', all(({ perDay }) => Math.max(...perDay.values()))]
-  yield ['days', all(({ perDay }) => perDay.size)]
-  const names = new Set(tallies.flatMap(({ sums }) => [...sums.keys()]))
-  for (const name of names)
-    yield [name, all(({ sums, requests }) => (sums.get(name) ?? 0) / requests)]
-  for (const name of ['addresses', 'countries', 'clients', 'models'])
-    yield [`number of ${name}`, all(({ sets }) => sets.get(name)?.size ?? 0)]
+/** All but words. */
+function counted(tallies: readonly Tally[]): Counts {
+  const all = new Map<string, Map<number, number>>()
+  const put = (name: string, at: number, value: number): void => {
+    const users = all.get(name)
+    if (users) users.set(at, value)
+    else all.set(name, new Map([[at, value]]))
+  }
+  for (const [at, { requests, perDay, sums, sets }] of tallies.entries()) {
+    put('requests', at, requests)
+    put('requests on a day', at, Math.max(...perDay.values()))
+    put('days', at, perDay.size)
+    for (const [name, sum] of sums) put(name, at, sum / requests)
+    for (const [name, values] of sets) put(`number of ${name}`, at, values.size)
+  }
+  return all
 }
