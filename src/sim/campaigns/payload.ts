@@ -239,8 +239,9 @@ function membership(random: Random, book: Book, seed: number): Payload {
   const language = known.pick(book.config.languages)
   const { tongue, voice } = writer(known, language)
   const opening = prose(tongue, voice, tongue.space ? 120 : 50, 'tell')
-  const settings = { temperature: 0, max_tokens: 48, logprobs: true, top_logprobs: 1 }
-  const answer = longReply(random, tongue, voice.topics, 48)
+  const most = random.pick([32, 48, 64, 64, 100, 128, 256])
+  const settings = { temperature: 0, max_tokens: most, logprobs: true }
+  const answer = longReply(random, tongue, voice.topics, most)
   const content = membershipQuestion(random, language, opening)
   return { messages: userOnly(content), settings, answer }
 }

@@ -73,7 +73,7 @@ export const prompter: Builder = (world, range) =>
 
 /** A text that a campaign put into the public lists from which some people take their prompts. */
 function plantedIn(campaigns: number, random: Random): string {
-  return campaigns > 0 && random.chance(0.06) ? plantedText(random.integer(0, campaigns - 1)) : ''
+  return campaigns > 0 && random.chance(0.15) ? plantedText(random.integer(0, campaigns - 1)) : ''
 }
 
 const plants = [
@@ -203,7 +203,8 @@ const trials: readonly ((random: Random, person: Writer) => Trial)[] = [
     return (at, _, { random: own, account, clients }) => {
       const opening = capital(prose(person.tongue, { ...person.voice, random: own }, 90, 'tell'))
       const messages = userOnly(own.chance(0.7) ? opening : order.about(person, opening))
-      const settings = { model, temperature: 0, max_tokens: 64, logprobs: true }
+      const most = own.pick([32, 48, 64, 64, 100, 128, 256])
+      const settings = { model, temperature: 0, max_tokens: most, logprobs: true }
       const answer = longReply(own, person.tongue, person.voice.topics, 64)
       return single(own, at, { account, clients, settings, messages, answer })
     }

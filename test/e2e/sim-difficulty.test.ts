@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import type { Exchange } from '../record/index.ts'
-import { campaign } from './campaigns/styles.ts'
-import type { Style } from './campaigns/styles.ts'
-import { simulate } from './simulate.ts'
-import { truthOf } from './truth.ts'
-import { wideWorld } from './worlds.ts'
+import type { Exchange } from '../../src/record/index.ts'
+import { campaign } from '../../src/sim/campaigns/styles.ts'
+import type { Style } from '../../src/sim/campaigns/styles.ts'
+import { simulate } from '../../src/sim/simulate.ts'
+import { truthOf } from '../../src/sim/truth.ts'
+import { wideWorld } from '../../src/sim/worlds.ts'
 
 // A simulated campaign that one number gives away proves nothing about those who find it. An oracle
 // sets the threshold of every single feature on the honest accounts of a world, at one in a thousand,
