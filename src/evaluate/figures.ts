@@ -86,7 +86,8 @@ export function countsOf(
     shareOf(kept.filter(({ hit }) => hit).length, kept.length)
   const false_positives = rate(known.filter(({ label }) => label === 'benign'))
   const true_positives = rate(known.filter(({ label }) => label === 'attack'))
-  const halves = Object.keys(campaigns).filter((name) => {
+  const alleged = Object.keys(campaigns).filter((name) => campaigns[name]?.label !== 'grey')
+  const halves = alleged.filter((name) => {
     const { count, of } = rate(known.filter(({ campaign }) => campaign === name))
     return of > 0 && count >= of / 2
   })

@@ -6,8 +6,11 @@ import type { AccountTruth } from '../sim/truth.ts'
 /** As much of a world's truth as is measured against. */
 export type WorldTruth = {
   readonly accounts: Readonly<Record<string, AccountTruth>>
-  readonly campaigns: Readonly<Record<string, { readonly style: string }>>
+  readonly campaigns: Readonly<Record<string, WorldCampaign>>
 }
+
+/** A campaign's style; its label where that is not `attack` (who resells is `grey` and counted neither way). */
+type WorldCampaign = { readonly style: string; readonly label?: AccountTruth['label'] }
 
 /** A log with the truth about every account in it. */
 export type World = {
@@ -76,10 +79,13 @@ export function truthFrom(value: unknown, file: string): WorldTruth {
   }
   if (!isRecord(value) || !isRecord(value['accounts']) || !isRecord(value['campaigns']))
     return refuse('it needs `accounts` and `campaigns`, both objects')
-  const campaigns: Record<string, { style: string }> = {}
+  const campaigns: Record<string, WorldCampaign> = {}
   for (const [name, known] of Object.entries(value['campaigns'])) {
-    const style = isRecord(known) ? known['style'] : undefined
-    campaigns[name] = { style: typeof style === 'string' ? style : name }
+    const { style, label } = isRecord(known) ? known : {}
+    campaigns[name] = {
+      style: typeof style === 'string' ? style : name,
+      ...(isLabel(label) ? { label } : {}),
+    }
   }
   const accounts: Record<string, AccountTruth> = {}
   for (const [id, known] of Object.entries(value['accounts'])) {
@@ -94,10 +100,14 @@ export function truthFrom(value: unknown, file: string): WorldTruth {
 
 function accountFrom(value: unknown): AccountTruth | null {
   if (!isRecord(value)) return null
-  const { label, cls, campaign = null } = value
-  if (!labels.has(label) || typeof cls !== 'string') return null
+  const { label, cls, campaign = null, since } = value
+  if (!isLabel(label) || typeof cls !== 'string') return null
   if (campaign !== null && typeof campaign !== 'string') return null
-  return { label: label as AccountTruth['label'], cls, campaign }
+  return { label, cls, campaign, ...(typeof since === 'string' ? { since } : {}) }
+}
+
+function isLabel(value: unknown): value is AccountTruth['label'] {
+  return labels.has(value)
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -109,3 +109,26 @@ test('whatever is flagged, the classes add up to the totals', () => {
     }),
   )
 })
+
+test("a reseller's campaign is shown apart and counts nowhere", () => {
+  const accounts: Labels['accounts'] = {
+    ...truth.accounts,
+    s0: { label: 'grey', cls: 'station', campaign: 'station' },
+  }
+  const campaigns = { ...truth.campaigns, station: { label: 'grey' as const } }
+  const scored = score(report(['s0']), { accounts, campaigns })
+  expect(scored.campaigns.map(({ name }) => name)).toEqual(['hydra', 'bulk'])
+  expect(scored.reselling).toMatchObject([{ name: 'station', flagged: 1 }])
+  expect(scored.campaigns_flagged + scored.true_positives + scored.false_positives).toBe(0)
+})
+
+test('what its owner asked before an account was taken over is not exposed', () => {
+  const since = '2026-02-03T00:00:00.000Z'
+  const h0 = { label: 'attack', cls: 'hydra', campaign: 'hydra', since } as const
+  const days = ['01', '02', '03', '04'].map((day) => ({
+    account: 'h0',
+    time: `2026-02-${day}T06:00:00.000Z`,
+  }))
+  const scored = score(report(['h0']), { ...truth, accounts: { ...truth.accounts, h0 } }, days)
+  expect(scored).toMatchObject({ exchanges: 2, exposed: 1 })
+})

@@ -8,7 +8,7 @@ export type Scored = {
 }
 
 export type Labels = Pick<Truth, 'accounts'> & {
-  readonly campaigns: Readonly<Record<string, unknown>>
+  readonly campaigns: Readonly<Record<string, { readonly label?: AccountTruth['label'] }>>
 }
 
 /** One class of customers, or one campaign, by verdict. */
@@ -43,6 +43,8 @@ export type CampaignScore = {
 export type Score = {
   readonly classes: readonly ClassScore[]
   readonly campaigns: readonly CampaignScore[]
+  /** Campaigns of resellers, who ask for nothing themselves: shown, and counted nowhere. */
+  readonly reselling: readonly CampaignScore[]
   readonly benign: number
   readonly false_positives: number
   readonly attack: number
@@ -70,9 +72,11 @@ export function score(
   const watch = verdicts(report, truth, 'watch')
   checkMembership(report)
   const exposure = exposureOf(flagged, truth, exchanges)
-  const campaigns = Object.keys(truth.campaigns).map((name) =>
-    campaignScore(name, report, truth, flagged, exposure.get(name)),
-  )
+  const scored = (grey: boolean): readonly CampaignScore[] =>
+    Object.entries(truth.campaigns)
+      .filter(([, { label = 'attack' }]) => (label === 'grey') === grey)
+      .map(([name]) => campaignScore(name, report, truth, flagged, exposure.get(name)))
+  const campaigns = scored(false)
   const counted = (label: AccountTruth['label'], of: ReadonlyMap<string, unknown> | null): number =>
     Object.entries(truth.accounts).filter(
       ([id, known]) => known.label === label && (of?.has(id) ?? true),
@@ -82,6 +86,7 @@ export function score(
   return {
     classes: classScores(truth, flagged, watch),
     campaigns,
+    reselling: scored(true),
     benign: counted('benign', null),
     false_positives,
     attack: counted('attack', null),
@@ -191,6 +196,8 @@ function exposureOf(
   for (const { account, time } of exchanges) {
     const known = truth.accounts[account]
     if (known?.label !== 'attack' || known.campaign === null) continue
+    // What the honest owner asked before the account was taken over is nobody's loss.
+    if (known.since !== undefined && time < known.since) continue
     const firstFlag = firstFlags.get(known.campaign) ?? Infinity
     let sum = sums.get(known.campaign)
     if (sum === undefined) {

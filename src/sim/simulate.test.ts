@@ -2,18 +2,21 @@ import { expect, test } from 'vitest'
 import type { Exchange, Message } from '../record/index.ts'
 import { campaign, styleNames } from './campaigns/styles.ts'
 import { customerClasses } from './config.ts'
+import type { WorldConfig } from './config.ts'
 import { nativeLine } from './native.ts'
-import { outputCharacters, simulate } from './simulate.ts'
-import { truthOf } from './truth.ts'
+import { merge } from './merge.ts'
+import { blocksOf } from './plan.ts'
+import { beginningCharacters, numbered, runsOf, simulate } from './simulate.ts'
+import { truthLines, truthOf } from './truth.ts'
 import type { Truth } from './truth.ts'
-import { benignWorld, demoWorld, world } from './worlds.ts'
+import { benignWorld, demoWorld, usualMix, wideWorld, world } from './worlds.ts'
 
 /** A small world with every style, for what needs two runs. */
 function small(seed: string) {
   const campaigns = styleNames.map((style) =>
     campaign(style, style, 0, 2, { accounts: 3, perAccountPerDay: 12, lifeDays: 1 }),
   )
-  return world({ seed, accounts: 100, days: 2, campaigns })
+  return wideWorld({ seed, accounts: 100, days: 2, campaigns })
 }
 
 /** FNV-1a over all lines: enough to tell two logs apart. */
@@ -50,6 +53,61 @@ test('the null world has no campaign and no attacker', () => {
   const truth = truthOf(benignWorld('null', 400))
   expect(truth.campaigns).toEqual({})
   expect(Object.values(truth.accounts).some(({ label }) => label === 'attack')).toBe(false)
+})
+
+test('in the wide world everybody asks in time order, and presents only what was answered', () => {
+  const campaigns = styleNames.map((style) =>
+    campaign(style, style, 0, 4, { accounts: 6, perAccountPerDay: 12 }),
+  )
+  const config = wideWorld({ seed: 'wide', accounts: 1_300, days: 4, campaigns })
+  const truth = truthOf(config)
+  const seen = read(config, truth)
+  expect(seen.disorder).toBe(0)
+  expect(seen.unserved).toBe(0)
+  expect([...seen.accounts.keys()].filter((id) => !truth.accounts[id])).toEqual([])
+  const classes = new Set([...seen.accounts.keys()].map((id) => truth.accounts[id]?.cls))
+  expect([...customerClasses, ...styleNames].filter((cls) => !classes.has(cls))).toEqual([])
+  // Honest customers too are refused, and go on with another of their accounts.
+  expect(seen.refusedClasses.has('failover') && seen.refusedClasses.has('prompter')).toBe(true)
+  expect(seen.foreign.has('mover') && seen.foreign.has('failover')).toBe(true)
+}, 60_000)
+
+test('a large world is made of blocks, and is the same however they are put together', () => {
+  const config = { ...small('blocks'), campaigns: [campaign('relay', 'relay', 0, 2)] }
+  const lines = [...simulate(config, 20)].map(nativeLine)
+  const runs = blocksOf(config, 20).map((block) => ({
+    start: 0,
+    open: () => runsOf(config, block),
+  }))
+  let number = 0
+  const merged = [...merge(runs)].map(({ line }) => numbered(line, number++))
+  expect(runs.length).toBeGreaterThan(4)
+  expect(merged).toEqual(lines)
+  expect(JSON.parse([...truthLines(config)].join(''))).toEqual(truthOf(config))
+})
+
+test("an account that was taken over was an honest customer's until then", () => {
+  const campaigns = [campaign('takeover', 'thieves', 1, 6, { accounts: 20 })]
+  const config = wideWorld({ seed: 'thieves', accounts: 30, days: 6, campaigns })
+  const { accounts } = truthOf(config)
+  const before = [...simulate(config)].filter(
+    ({ account, time }) => time < (accounts[account]?.since ?? ''),
+  )
+  expect(new Set(before.map(({ account }) => account)).size).toBeGreaterThan(10)
+  const opened = before.map((exchange) => exchange.account_created ?? '').sort()
+  expect(opened[0]?.slice(0, 4)).not.toBe('2026')
+})
+
+test('answers may be kept in full, and then are as long as their tokens say', () => {
+  const config = {
+    ...wideWorld({ seed: 'full', accounts: 60, days: 2 }),
+    outputCharacters: Infinity,
+  }
+  const brief = [...simulate({ ...config, outputCharacters: 260 })]
+  const full = [...simulate(config)]
+  const begins = full.filter(({ output = '' }, at) => output.startsWith(brief[at]?.output ?? ''))
+  expect(begins.length).toBe(full.length)
+  expect(Math.max(...full.map(({ output = '' }) => output.length))).toBeGreaterThan(2_000)
 })
 
 test('a world has about as many exchanges as asked for', () => {
@@ -89,12 +147,13 @@ type Seen = {
   foreign: Map<string, number>
   repeated: number
   refused: number
+  refusedClasses: Set<string>
   sentences: Map<string, Set<string>>
 }
 
 test('the demo is what its page says', () => {
   const truth = truthOf(demoWorld('demo'))
-  const seen = readDemo(truth)
+  const seen = read(demoWorld('demo'), truth)
   expect(seen.disorder).toBe(0)
   expect(seen.ids.size).toBe(seen.exchanges)
   expect(seen.exchanges).toBeGreaterThanOrEqual(60_000)
@@ -107,7 +166,7 @@ test('the demo is what its page says', () => {
         .filter((a) => a.label !== 'attack')
         .map((a) => a.cls),
     ),
-  ).toEqual(new Set(customerClasses))
+  ).toEqual(new Set(Object.keys(usualMix)))
   expect(Object.keys(truth.campaigns).length).toBe(6)
   expect(seen.bytes / seen.exchanges).toBeLessThan(1_300)
   // Answers are told apart by their words, but a one-token answer cannot be.
@@ -119,7 +178,7 @@ test('the demo is what its page says', () => {
   expectLittleShared(seen)
 }, 30_000)
 
-function readDemo(truth: Truth): Seen {
+function read(config: WorldConfig, truth: Truth): Seen {
   const seen: Seen = {
     exchanges: 0,
     bytes: 0,
@@ -131,10 +190,11 @@ function readDemo(truth: Truth): Seen {
     foreign: new Map(),
     repeated: 0,
     refused: 0,
+    refusedClasses: new Set(),
     sentences: new Map(),
   }
   let last = ''
-  for (const exchange of simulate(demoWorld('demo'))) {
+  for (const exchange of simulate(config)) {
     if (exchange.time < last) seen.disorder++
     last = exchange.time
     seen.exchanges++
@@ -146,6 +206,7 @@ function readDemo(truth: Truth): Seen {
     for (const message of exchange.request.messages)
       checkTurn(message, exchange, known?.cls ?? '', seen)
     if (known?.label === 'benign' && personal.has(known.cls)) collect(exchange, seen)
+    if (exchange.status !== 200) seen.refusedClasses.add(known?.cls ?? '')
     serve(exchange, seen)
   }
   return seen
@@ -158,7 +219,7 @@ function checkTurn(
   seen: Seen,
 ): void {
   if (role !== 'assistant' || typeof content !== 'string') return
-  const to = seen.served.get(content.slice(0, outputCharacters))
+  const to = seen.served.get(content.slice(0, beginningCharacters))
   if (to === undefined) seen.unserved++
   else if (to !== account) seen.foreign.set(cls, (seen.foreign.get(cls) ?? 0) + 1)
 }

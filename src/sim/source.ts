@@ -11,6 +11,8 @@ export type Account = {
   readonly label: Label
   readonly cls: string
   readonly campaign: string | null
+  /** When a campaign got hold of it, in milliseconds since 1970; from the first day where left out. */
+  readonly since?: number
 }
 
 /** Where a request came from, as the API sees it. */
@@ -21,6 +23,8 @@ export type Answer = {
   readonly text: string
   readonly finish: 'stop' | 'length' | 'tool_calls'
   readonly completionTokens: number
+  /** The rest of the text, where only the beginning was written. */
+  readonly rest?: () => string
 }
 
 /** One exchange before it has an id. */
@@ -30,8 +34,10 @@ export type Draft = {
   readonly account: Account
   readonly client: Client
   readonly request: ExchangeRequest
-  /** Null where the request was refused for its rate. */
+  /** Null where the request was refused. */
   readonly answer: Answer | null
+  /** Why it was refused; for its rate where left out. */
+  readonly status?: 403 | 429
 }
 
 /** Exchanges in time order, none before `start`; opened only when the time has come. */

@@ -1,4 +1,5 @@
 import type { ExchangeRequest, Message } from '../record/index.ts'
+import { seeded } from '../core/random.ts'
 import type { Random } from '../core/random.ts'
 import { minute } from './clock.ts'
 import type { Clients } from './clients.ts'
@@ -41,8 +42,24 @@ export function longReply(
   tokensMean: number,
 ): Answer {
   const shown = reply(random, tongue, topics, 262)
-  const completionTokens = Math.round(tokensMean * (0.6 + 0.8 * random.next()))
-  return { ...shown, completionTokens: Math.max(completionTokens, shown.completionTokens) }
+  const wanted = Math.round(tokensMean * (0.6 + 0.8 * random.next()))
+  const completionTokens = Math.max(wanted, shown.completionTokens)
+  const rest = (): string => restOf(shown, tongue, topics, completionTokens)
+  return { ...shown, completionTokens, rest }
+}
+
+/** What follows the beginning of a long answer, from the beginning alone: it is written only if asked for. */
+function restOf(
+  { text, completionTokens: begun }: Answer,
+  tongue: Tongue,
+  topics: readonly string[],
+  completionTokens: number,
+): string {
+  const random = seeded(text)
+  const characters = (completionTokens - begun) * (tongue.space === '' ? 1.5 : 4)
+  if (characters < 20) return ''
+  const voice = { random, own: [tongue.coin(random)], topics }
+  return tongue.space + prose(tongue, voice, characters - 10)
 }
 
 /** About four Latin characters make a token, and one and a half Chinese. */
@@ -96,4 +113,39 @@ export function turnsOf(random: Random, mean: number, most = 8): number {
   let turns = 1
   while (turns < most && random.chance(1 - 1 / mean)) turns++
   return turns
+}
+
+/** The first question of the conversation that a request goes on with. */
+export function questionOf({ request }: Draft): string {
+  const first = request.messages.find(({ role }) => role === 'user')
+  return typeof first?.content === 'string' ? first.content : ''
+}
+
+export function hasHistory({ request }: Draft): boolean {
+  return request.messages.some(({ role }) => role === 'assistant')
+}
+
+/** Conversations under way that anybody remembers; a customer seldom holds as many at once. */
+export const talksMax = 64
+
+/** Whether a request belongs to a conversation that this was asked about from its beginning. */
+export function wholeTalks(): (draft: Draft) => boolean {
+  const begun = new Set<string>()
+  return (draft) => {
+    if (hasHistory(draft)) return begun.has(nameOf(draft, firstAnswerOf(draft)))
+    // Many conversations begin with the same words, and no two with the same answer.
+    if (draft.answer) begun.add(nameOf(draft, draft.answer.text))
+    const [oldest] = begun
+    if (begun.size > talksMax && oldest !== undefined) begun.delete(oldest)
+    return true
+  }
+}
+
+function nameOf(draft: Draft, answer: string): string {
+  return `${questionOf(draft)}\n${answer}`
+}
+
+function firstAnswerOf({ request }: Draft): string {
+  const first = request.messages.find(({ role }) => role === 'assistant')
+  return typeof first?.content === 'string' ? first.content : ''
 }

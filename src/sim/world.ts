@@ -18,7 +18,10 @@ export function worldOf(config: WorldConfig): World {
   return { config, span: spanOf(config.start, config.days), random: seeded(`world/${config.seed}`) }
 }
 
-export type Builder = (world: World, accounts: number) => readonly Source[]
+/** Numbers of the accounts of a class that are wanted: `from` and those after it, `to` left out. */
+export type Range = { readonly from: number; readonly to: number }
+
+export type Builder = (world: World, range: Range) => readonly Source[]
 
 export const newModel = 'heron-3'
 
@@ -51,8 +54,8 @@ export function customer(
   }
 }
 
-export function each(count: number, build: (at: number) => Source): readonly Source[] {
-  return Array.from({ length: count }, (_, at) => build(at))
+export function each({ from, to }: Range, build: (at: number) => Source): readonly Source[] {
+  return Array.from({ length: Math.round(to - from) }, (_, at) => build(from + at))
 }
 
 /** One conversation after the other: a person does not hold two at once. */

@@ -1,4 +1,6 @@
-import { campaign, type Style, styleNames } from './campaigns/styles.ts'
+import { campaign, demoStyles, type Style, styleNames } from './campaigns/styles.ts'
+import { beginningCharacters } from './simulate.ts'
+import { usualPerDay } from './customers/builders.ts'
 import type { CampaignConfig, CustomerClass, CustomerConfig, WorldConfig } from './config.ts'
 
 /** Two weeks of a small provider: honest customers of every kind and six campaigns among them. */
@@ -12,20 +14,18 @@ export function demoWorld(seed: string): WorldConfig {
     campaigns: [
       campaign('bulk', 'bulk-scraper', 3, 12),
       campaign('farm', 'key-farm', 2, 12),
-      campaign('hydra', 'hydra', 2, 14, {
-        accounts: 42,
-        perAccountPerDay: 12,
-        lifeDays: 0,
-        dilution: 0.3,
-        variants: 6,
-      }),
+      campaign('hydra', 'hydra', 2, 14, demoStyles.hydra),
       campaign('relay', 'relay-pool', 4, 13, { accounts: 16 }),
       campaign('likelihood', 'likelihood-scraper', 5, 12),
-      campaign('slow', 'low-and-slow', 1, 14),
+      campaign('slow', 'low-and-slow', 1, 14, demoStyles.slow),
     ],
     activity: 1,
     launchDay: 8,
     agentRequestBytes: 0,
+    outputCharacters: beginningCharacters,
+    drift: false,
+    refusals: false,
+    heldBack: null,
   }
 }
 
@@ -64,6 +64,10 @@ export function evaluationWorld(seed: string): WorldConfig {
     hydra: 12,
     pivot: 12,
     slow: 16,
+    takeover: 12,
+    adaptive: 12,
+    station: 10,
+    split: 10,
   }
   const campaigns = styleNames.map((style, at) => {
     const accounts = few[style]
@@ -99,6 +103,31 @@ export const usualMix: Mix = {
   testdata: 0.12,
 }
 
+/** Every class there is, in about the shares of a provider with all kinds of customers. */
+export const wideMix: Mix = {
+  ...usualMix,
+  chat: 33,
+  hobbyist: 9,
+  coder: 8,
+  viral: 5,
+  enterprise: 5,
+  annotator: 0.4,
+  tutor: 0.3,
+  aggregator: 0.3,
+  prompter: 10,
+  pupil: 6,
+  school: 0.8,
+  frontend: 0.4,
+  study: 0.8,
+  ci: 1.2,
+  regression: 0.4,
+  failover: 0.6,
+  vpn: 3,
+  roamer: 3,
+  team: 2,
+  returner: 1.5,
+}
+
 export type WorldOptions = {
   readonly seed: string
   /** Honest accounts, rounded per class. */
@@ -110,6 +139,7 @@ export type WorldOptions = {
   readonly campaigns?: readonly CampaignConfig[]
   readonly start?: string
   readonly agentRequestBytes?: number
+  readonly outputCharacters?: number
 }
 
 export function world(options: WorldOptions): WorldConfig {
@@ -126,7 +156,16 @@ export function world(options: WorldOptions): WorldConfig {
     activity,
     launchDay: Math.floor(options.days * 0.6),
     agentRequestBytes: options.agentRequestBytes ?? 0,
+    outputCharacters: options.outputCharacters ?? beginningCharacters,
+    drift: false,
+    refusals: false,
+    heldBack: null,
   }
+}
+
+/** The hardest world: every look-alike, refusals, and customers who change while it lasts. */
+export function wideWorld(options: WorldOptions): WorldConfig {
+  return { ...world({ mix: wideMix, ...options }), name: 'wide', drift: true, refusals: true }
 }
 
 /** A world without any campaign: whatever is flagged in it is an error. */
@@ -140,27 +179,4 @@ function shared(accounts: number, mix: Mix): readonly CustomerConfig[] {
   return entries
     .map(([cls, share]) => ({ cls, accounts: Math.round((accounts * share) / whole) }))
     .filter((entry) => entry.accounts > 0)
-}
-
-/** Exchanges per account and day at activity 1, measured over 82 accounts or more of each, 14 days. */
-const usualPerDay: Readonly<Record<CustomerClass, number>> = {
-  chat: 1.6,
-  hobbyist: 3.3,
-  coder: 5.2,
-  course: 2.2,
-  evaluator: 22,
-  app: 25,
-  rag: 16,
-  batch: 32,
-  viral: 1.2,
-  enterprise: 1.8,
-  tutor: 50,
-  writer: 8.5,
-  aggregator: 125,
-  hackathon: 1.5,
-  annotator: 24,
-  launch: 2.8,
-  mover: 1.4,
-  reseller: 23,
-  testdata: 29,
 }

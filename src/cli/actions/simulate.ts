@@ -1,11 +1,11 @@
 import { StillwatchError } from '../../core/error.ts'
-import { campaign, type Style, styleNames } from '../../sim/campaigns/styles.ts'
+import { campaign, type Style } from '../../sim/campaigns/styles.ts'
 import type { WorldConfig } from '../../sim/config.ts'
-import { truthOf } from '../../sim/truth.ts'
-import { world } from '../../sim/worlds.ts'
+import { withHeldBack } from '../../sim/heldback/world.ts'
+import { truthLines } from '../../sim/truth.ts'
+import { wideWorld } from '../../sim/worlds.ts'
 import type { simulateOptions } from '../commands/simulate.ts'
 import { exitCodes } from '../exit.ts'
-import { jsonLines } from '../json.ts'
 import type { Given } from '../option.ts'
 import { checkTarget, writeTarget } from '../output.ts'
 import { startProgress } from '../progress.ts'
@@ -26,7 +26,7 @@ export async function simulateAction(given: SimulateGiven): Promise<number> {
   const progress = startProgress(process.stderr, given)
   const { exchanges } = await writeWorld(config, out, progress)
   progress.end()
-  if (truth !== undefined) writeTarget(truth, jsonLines(truthOf(config)))
+  if (truth !== undefined) writeTarget(truth, truthLines(config))
   if (!given.quiet) process.stderr.write(`wrote ${exchanges} exchanges to ${out}\n`)
   return exitCodes.nothingFlagged
 }
@@ -34,25 +34,28 @@ export async function simulateAction(given: SimulateGiven): Promise<number> {
 const usualStyles: readonly Style[] = ['bulk', 'farm', 'hydra', 'relay', 'likelihood', 'slow']
 
 /** Campaigns begin after a tenth of the days, so that there is something to compare them with. */
-function worldFrom({ accounts, days, seed, campaigns }: SimulateGiven): WorldConfig {
-  const styles = campaigns.length === 0 ? usualStyles : stylesNamed(campaigns)
+function worldFrom({
+  accounts,
+  days,
+  seed,
+  campaigns,
+  fullOutputs,
+  heldBack,
+}: SimulateGiven): WorldConfig {
+  const named =
+    campaigns.length === 0 ? usualStyles.map((style) => ({ style, differs: {} })) : campaigns.flat()
   const start = Math.floor(days / 10)
-  return world({
+  const before = new Map<Style, number>()
+  const config = wideWorld({
     seed,
     accounts,
     days,
-    campaigns: styles.map((style) => campaign(style, style, start, days)),
+    ...(fullOutputs ? { outputCharacters: Infinity } : {}),
+    campaigns: named.map(({ style, differs }) => {
+      const count = (before.get(style) ?? 0) + 1
+      before.set(style, count)
+      return campaign(style, count === 1 ? style : `${style}-${count}`, start, days, differs)
+    }),
   })
-}
-
-function stylesNamed(names: readonly string[]): readonly Style[] {
-  if (names.length === 1 && names[0] === 'none') return []
-  return names.map((name) => {
-    const style = styleNames.find((each) => each === name)
-    if (style === undefined)
-      throw new StillwatchError('usage', `--campaigns was given "${name}", which is no style.`, {
-        fix: `Use none, or some of: ${styleNames.join(', ')}.`,
-      })
-    return style
-  })
+  return heldBack ? withHeldBack(config) : config
 }

@@ -16,8 +16,8 @@ import type { Builder } from '../world.ts'
 import type { Account, Answer, Draft } from '../source.ts'
 
 /** Strangers who run one of a few open-source coding agents on their own repositories. */
-export const coder: Builder = (world, accounts) =>
-  each(accounts, (at) =>
+export const coder: Builder = (world, range) =>
+  each(range, (at) =>
     customer(world, `coder/${at}`, { cls: 'coder' }, (random, account, span) => {
       const place = anyCountry(random)
       const agent = zipf(agents, random)

@@ -30,8 +30,8 @@ function siteClients(
 const studentsPerClass = 38
 
 /** A class of students: one campus, one assignment pasted by most, accounts opened for the course. */
-export const course: Builder = (world, accounts) =>
-  each(accounts, (at) => {
+export const course: Builder = (world, range) =>
+  each(range, (at) => {
     const number = Math.floor(at / studentsPerClass)
     const shared = world.random.fork(`course/${number}`)
     const place = anyCountry(shared)
@@ -67,8 +67,8 @@ export const course: Builder = (world, accounts) =>
 const hackersPerEvent = 36
 
 /** A hackathon: a weekend, one venue, new accounts, and the same starter kit in every script. */
-export const hackathon: Builder = (world, accounts) =>
-  each(accounts, (at) => {
+export const hackathon: Builder = (world, range) =>
+  each(range, (at) => {
     const event = world.random.fork(`hackathon/${Math.floor(at / hackersPerEvent)}`)
     const place = anyCountry(event)
     const site = event.integer(0, 0xffff)

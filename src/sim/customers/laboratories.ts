@@ -40,8 +40,8 @@ function harness(suite: number): {
 }
 
 /** People who run public benchmarks: hours of items in order, then silence until the next model. */
-export const evaluator: Builder = (world, accounts) =>
-  each(accounts, (at) =>
+export const evaluator: Builder = (world, range) =>
+  each(range, (at) =>
     customer(world, `evaluator/${at}`, { cls: 'evaluator' }, (random, account, span) => {
       const place = anyCountry(random)
       const clients = hostedClients(random, place, userAgent(random, 'script'))
@@ -93,8 +93,8 @@ function letter(random: Random): Answer {
 const raters = 8
 
 /** A vendor that has answers of other models marked by a rubric, as its customers ordered. */
-export const annotator: Builder = (world, accounts) =>
-  each(accounts, (at) => {
+export const annotator: Builder = (world, range) =>
+  each(range, (at) => {
     const vendor = world.random.fork(`vendor/${Math.floor(at / raters)}`)
     const guidelines = [system(vendor, 'rubric'), system(vendor, 'rubric')]
     const org = `org-${code(vendor, 9)}`
@@ -125,8 +125,8 @@ export function pair(random: Random, question: string): string {
 }
 
 /** A customer that makes test data for its own product: grey, because nobody can tell from outside. */
-export const testdata: Builder = (world, accounts) =>
-  each(accounts, (at) =>
+export const testdata: Builder = (world, range) =>
+  each(range, (at) =>
     customer(world, `testdata/${at}`, { cls: 'testdata', label: 'grey' }, (random, account, span) =>
       made(world, random, account, span),
     ),

@@ -28,8 +28,8 @@ export function chatSettings(random: Random): Settings {
 }
 
 /** People who talk to the model. */
-export const chat: Builder = (world, accounts) =>
-  each(accounts, (at) =>
+export const chat: Builder = (world, range) =>
+  each(range, (at) =>
     customer(world, `chat/${at}`, { cls: 'chat' }, (random, account, span) => {
       const { place, person, clients } = somebody(random)
       const settings = chatSettings(random)
@@ -47,8 +47,8 @@ export const chat: Builder = (world, accounts) =>
   )
 
 /** A person with a key and a script: single questions, whenever, no history. */
-export const hobbyist: Builder = (world, accounts) =>
-  each(accounts, (at) =>
+export const hobbyist: Builder = (world, range) =>
+  each(range, (at) =>
     customer(world, `hobbyist/${at}`, { cls: 'hobbyist' }, (random, account, span) => {
       const { place, person, clients } = somebody(random, 'script')
       const settings: Settings = { model: anyModel(random), ...oddities(random) }
@@ -86,8 +86,8 @@ function oddities(random: Random): Omit<Settings, 'model'> {
 const viralPerPrompt = 45
 
 /** People who pasted the prompt of the week, each with a matter of their own. */
-export const viral: Builder = (world, accounts) =>
-  each(accounts, (at) =>
+export const viral: Builder = (world, range) =>
+  each(range, (at) =>
     customer(world, `viral/${at}`, { cls: 'viral' }, (random, account, span) => {
       const { place, person, clients } = somebody(random)
       const pasted = system(
@@ -109,8 +109,8 @@ export const viral: Builder = (world, accounts) =>
 const seatsPerFirm = 40
 
 /** Seats of a firm: one address, house prompts, office hours, accounts opened together. */
-export const enterprise: Builder = (world, accounts) =>
-  each(accounts, (at) => {
+export const enterprise: Builder = (world, range) =>
+  each(range, (at) => {
     const number = Math.floor(at / seatsPerFirm)
     const firm = world.random.fork(`firm/${number}`)
     const place = anyCountry(firm)
@@ -161,8 +161,8 @@ function officeTalks(
 }
 
 /** People who come back for the day of a launch and try everything. */
-export const launch: Builder = (world, accounts) =>
-  each(accounts, (at) =>
+export const launch: Builder = (world, range) =>
+  each(range, (at) =>
     customer(world, `launch/${at}`, { cls: 'launch' }, (random, account, span) => {
       const { place, person, clients } = somebody(random, random.chance(0.5) ? 'script' : 'browser')
       const burst = days(world, world.config.launchDay + random.next() * 0.6, 1.2)
@@ -199,8 +199,8 @@ function later(one: Iterable<number>, other: Iterable<number>): Iterable<number>
 }
 
 /** A person with two accounts who now and then carries a conversation over from one to the other. */
-export const mover: Builder = (world, accounts) =>
-  each(Math.ceil(accounts / 2), (at) => {
+export const mover: Builder = (world, range) =>
+  each({ from: range.from / 2, to: Math.ceil(range.to / 2) }, (at) => {
     const created = world.span.start - (1 + (at % 400)) * 24 * hour
     const second = customer(world, `mover/${at}/b`, { cls: 'mover', created }, () => [])
     const own = second.accounts[0]

@@ -3,6 +3,7 @@ import { lognormal, ticks } from '../clock.ts'
 import { hostedClients, userAgent } from '../clients.ts'
 import { code as accountCode } from '../accounts.ts'
 import { coinIdentifier, coinLatin } from '../grammar/coin.ts'
+import { exercise } from '../grammar/exercises.ts'
 import { system } from '../grammar/systems.ts'
 import type { SystemRule } from '../grammar/systems.ts'
 import { languages } from '../grammar/tongues.ts'
@@ -16,11 +17,12 @@ import type { Answer, Draft, Thread } from '../source.ts'
 import { anyModel, customer, each, single, withSystem } from '../world.ts'
 import type { Builder, World } from '../world.ts'
 import type { Ask } from '../world.ts'
+import { favourite } from './asking.ts'
 
 // One account, many people or records behind it: a product that calls the API from its own servers.
 
 type Product = {
-  readonly cls: 'app' | 'rag' | 'batch' | 'tutor' | 'writer' | 'aggregator'
+  readonly cls: 'app' | 'rag' | 'batch' | 'tutor' | 'school' | 'frontend' | 'writer' | 'aggregator'
   readonly system: SystemRule
   readonly perDay: number
   readonly spread: number
@@ -72,6 +74,26 @@ const products: Readonly<Record<Product['cls'], Product>> = {
     tokens: 420,
     temperature: 0.3,
   },
+  frontend: {
+    cls: 'frontend',
+    system: 'front',
+    perDay: 100,
+    spread: 0.5,
+    nightly: false,
+    machines: 9,
+    tokens: 100,
+    temperature: 0.7,
+  },
+  school: {
+    cls: 'school',
+    system: 'tutor',
+    perDay: 55,
+    spread: 0.7,
+    nightly: false,
+    machines: 2,
+    tokens: 600,
+    temperature: 0.3,
+  },
   writer: {
     cls: 'writer',
     system: 'article',
@@ -95,8 +117,8 @@ const products: Readonly<Record<Product['cls'], Product>> = {
 }
 
 function product(kind: Product, serve: Serve): Builder {
-  return (world, accounts) =>
-    each(accounts, (at) =>
+  return (world, range) =>
+    each(range, (at) =>
       customer(world, `${kind.cls}/${at}`, { cls: kind.cls }, (random, account, span) => {
         const place = anyCountry(random)
         const home = writer(random, place.language)
@@ -194,6 +216,9 @@ export const aggregator: Builder = product(products.aggregator, (random, start, 
   })
 })
 
+/** Chat front ends at home in one country, whose visitors mostly speak its language. */
+export const frontend: Builder = product(products.frontend, talking(1.9))
+
 /** Questions over a firm's own papers, with the passages in the request. */
 export const rag: Builder = product(
   products.rag,
@@ -231,6 +256,16 @@ export const tutor: Builder = product(
     const subject = random.pick(subjects)
     const asked = problem(random, desk.home.language === 'zh' ? 'chinese' : subject)
     return random.chance(0.3) ? `${asked}\n${sentence(visitor(random, desk), 'wish', '.')}` : asked
+  }),
+)
+
+/** Homework services in any language, whose pupils say how they want it explained. */
+export const school: Builder = product(
+  products.school,
+  asking((random, desk) => {
+    const person = visitor(random, desk)
+    const asked = exercise(random, person.language)
+    return random.chance(0.6) ? favourite(person, 'reasoning', 0).about(person, asked) : asked
   }),
 )
 

@@ -15,15 +15,15 @@ const accountsPerReseller = 6
  * Resellers: strangers' real conversations spread over a pool of accounts, turn by turn. Grey: the
  * terms forbid it, but nobody asks for training data.
  */
-export const reseller: Builder = (world, accounts) =>
-  each(Math.ceil(accounts / accountsPerReseller), (at) => {
-    const members = Math.min(accountsPerReseller, accounts - at * accountsPerReseller)
+export const reseller: Builder = (world, { from, to }) =>
+  each({ from: from / accountsPerReseller, to: Math.ceil(to / accountsPerReseller) }, (at) => {
+    const members = Math.min(accountsPerReseller, to - at * accountsPerReseller)
     return pool(world, at, members)
   })
 
 function pool(world: World, at: number, members: number): Source {
   const created = world.span.start - (20 + at) * 24 * 3_600_000
-  const held = each(members, (member) =>
+  const held = each({ from: 0, to: members }, (member) =>
     customer(
       world,
       `reseller/${at}/${member}`,

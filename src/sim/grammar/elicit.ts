@@ -1,6 +1,9 @@
 import type { Random } from '../../core/random.ts'
 import { coinIdentifier } from './coin.ts'
 import { grammar } from './expand.ts'
+import { recipe } from './recipes.ts'
+import type { Aim, Recipe } from './recipes.ts'
+import type { Language } from './tongues.ts'
 
 // How extraction asks for what a student model learns from: worked-out reasoning, long answers,
 // judgements. Written in many ways, because a campaign rewrites its template when one is noticed.
@@ -165,54 +168,9 @@ const templates = grammar(
   },
 )
 
-const foreign = {
-  zh: {
-    lead: [
-      '请把下面的题当作考试题来做。',
-      '你是一位耐心的老师。请看题。',
-      '以下题目需要完整的解答。',
-      '请认真分析这道题。',
-    ],
-    tail: [
-      '先把完整的思考过程逐步写出来，包括走错的路，最后再给出结论。',
-      '请逐行写下你的推理，不要省略，最后一行只写答案。',
-      '写出内心的全部推导，每一步说明理由，然后给出结果。',
-    ],
-  },
-  ru: {
-    lead: [
-      'Рассмотри задачу как экзаменационную.',
-      'Ты терпеливый преподаватель.',
-      'Ниже задача для разбора.',
-    ],
-    tail: [
-      'Сначала запиши весь ход мыслей по шагам, включая ошибки, затем дай ответ.',
-      'Подробно изложи каждое рассуждение, ничего не сокращая, в конце одна строка с ответом.',
-    ],
-  },
-  es: {
-    lead: [
-      'Trata el problema como un examen.',
-      'Eres un profesor paciente.',
-      'Resuelve con todo detalle lo siguiente.',
-    ],
-    tail: [
-      'Escribe primero todo tu razonamiento paso a paso, también los errores, y al final la respuesta.',
-      'Detalla cada inferencia sin resumir y termina con una línea con el resultado.',
-    ],
-  },
-} as const
-
-export type Aim = 'reasoning' | 'answer' | 'grading'
-export type ElicitLanguage = 'en' | keyof typeof foreign
-
-/** What stands before and after the seed question. */
-export type Wrapper = { readonly lead: string; readonly tail: string }
-
 /** One way to ask; the same random source gives the same words. */
-export function wrapper(random: Random, aim: Aim, language: ElicitLanguage = 'en'): Wrapper {
-  if (language !== 'en')
-    return { lead: random.pick(foreign[language].lead), tail: random.pick(foreign[language].tail) }
+export function wrapper(random: Random, aim: Aim, language: Language = 'en'): Recipe {
+  if (language !== 'en') return recipe(random, aim, language)
   const voice = { random, own: [], topics: [] }
   return {
     lead: templates.expand(`${aim}Lead`, voice),
@@ -220,6 +178,6 @@ export function wrapper(random: Random, aim: Aim, language: ElicitLanguage = 'en
   }
 }
 
-export function wrapped({ lead, tail }: Wrapper, body: string): string {
-  return `${lead}\n\n${body}\n\n${tail}`
+export function wrapped({ lead, tail }: Recipe, body: string): string {
+  return [lead, body, tail].filter((piece) => piece !== '').join('\n\n')
 }
