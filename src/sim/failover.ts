@@ -15,13 +15,13 @@ export function* failover(
   poolAt: (at: number) => readonly Credential[],
   share: number,
 ): Generator<Draft> {
-  let last = 0
+  let last = Infinity
   for (const draft of drafts) {
     const pool = random.chance(share) ? poolAt(draft.at) : []
     const next = pool[random.integer(0, pool.length - 1)]
     if (next === undefined || next.account === draft.account) yield draft
     else {
-      const at = Math.max(last, draft.at - random.integer(200, 6_000))
+      const at = Math.min(draft.at, Math.max(last, draft.at - random.integer(200, 6_000)))
       yield { ...draft, at, answer: null }
       yield { ...draft, account: next.account, client: next.clients(draft.at) }
     }

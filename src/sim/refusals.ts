@@ -44,7 +44,7 @@ function* limited(world: World, source: Source): Generator<Draft> {
       whole: lapse ? wholeTalks() : null,
     }
   })
-  let emitted = 0
+  let emitted = source.start
   for (const draft of { [Symbol.iterator]: source.open }) {
     const state = stateFor(draft.account.id)
     const since = draft.at - state.lapse

@@ -63,6 +63,7 @@ test('in the wide world everybody asks in time order, and presents only what was
   const truth = truthOf(config)
   const seen = read(config, truth)
   expect(seen.disorder).toBe(0)
+  expect(seen.first >= config.start).toBe(true)
   expect(seen.unserved).toBe(0)
   expect([...seen.accounts.keys()].filter((id) => !truth.accounts[id])).toEqual([])
   const classes = new Set([...seen.accounts.keys()].map((id) => truth.accounts[id]?.cls))
@@ -139,6 +140,8 @@ type Seen = {
   exchanges: number
   bytes: number
   disorder: number
+  /** Time of the first exchange. */
+  first: string
   ids: Set<string>
   accounts: Map<string, number>
   /** Served outputs, with the account they were served to. */
@@ -183,6 +186,7 @@ function read(config: WorldConfig, truth: Truth): Seen {
     exchanges: 0,
     bytes: 0,
     disorder: 0,
+    first: '',
     ids: new Set(),
     accounts: new Map(),
     served: new Map(),
@@ -197,6 +201,7 @@ function read(config: WorldConfig, truth: Truth): Seen {
   for (const exchange of simulate(config)) {
     if (exchange.time < last) seen.disorder++
     last = exchange.time
+    seen.first ||= exchange.time
     seen.exchanges++
     // Every tenth is enough for a mean.
     if (seen.exchanges % 10 === 0) seen.bytes += 10 * nativeLine(exchange).length
