@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { judgeMember, type WeighedReason } from './verdict.ts'
 
-const busy = 100
+const busy = { members: 8, pace: 100 }
+const few = { members: 7, pace: 100 }
 
 function reason(
   detector: string,
@@ -66,6 +67,14 @@ test('below a score of three nobody is flagged, and from one and a half on watch
   expect(judgeMember(0, [hand], busy).outcome).toBe('clear')
 })
 
+test('a group of fewer than eight needs a score of four', () => {
+  const hand = reason('cohort', 'biography', 0.8)
+  const pace = reason('synchrony', 'timing', 1)
+  expect(judgeMember(0, [asked, hand, framed], few).outcome).toBe('flagged')
+  expect(judgeMember(0, [asked, hand, pace], few).outcome).toBe('watch')
+  expect(judgeMember(0, [asked, hand, pace], busy).outcome).toBe('flagged')
+})
+
 test('a hand that chance may explain is none', () => {
   const likely = reason('cohort', 'biography', 1.2, { chance: -2 })
   const unlikely = reason('cohort', 'biography', 1.2, { chance: -4 })
@@ -76,7 +85,7 @@ test('a hand that chance may explain is none', () => {
 test('slow accounts need two signs of one hand', () => {
   const cohort = reason('cohort', 'biography', 2)
   const pace = reason('synchrony', 'timing', 2)
-  const slow = 2
+  const slow = { members: 8, pace: 2 }
   expect(judgeMember(0, [asked, cohort, framed], slow).outcome).toBe('watch')
   expect(judgeMember(0, [asked, cohort, framed], busy).outcome).toBe('flagged')
   expect(judgeMember(0, [asked, cohort, pace, framed], slow).outcome).toBe('flagged')

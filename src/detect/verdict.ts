@@ -14,10 +14,12 @@ export type WeighedReason = Evidence & { readonly detector: string }
 
 /**
  * The score (log10) from which an account may be `flagged` by itself: what is found is 10,000 times
- * likelier under extraction. For a group it is less, because that it takes something and shows one hand
+ * likelier under extraction. For a group of many it is less, because that it takes something and shows one hand
  * is asked for besides, and of honest groups few do both (measured: docs/detection.md §7).
  */
-export const flagScoreMin = { alone: 4, group: 3 } as const
+export const flagScoreMin = { alone: 4, few: 4, many: 3 } as const
+/** From this many members on a group is many; fewer come together by chance in any large log. */
+const manyMembersMin = 8
 /** The score from which an account is `watch`ed. */
 export const watchScoreMin = 1.5
 /** A family counts towards the two that are needed from this weight on. */
@@ -63,15 +65,16 @@ export function weighGroup(
   return collect(detectors, (detector) => detector.weighGroup?.(group, population) ?? null)
 }
 
-/** Judges one account by what it shows itself of what its group shows; `pace` is the group's, a day. */
+/** Judges one account by what it shows itself of what its group shows; `pace` is the group's median, a day. */
 export function judgeMember(
   account: number,
   reasons: readonly WeighedReason[],
-  pace: number,
+  { members, pace }: { readonly members: number; readonly pace: number },
 ): Judgement {
   const own = reasons.filter((reason) => reason.holds(account))
   const together = togetherCauses(own) >= (pace < busyPaceMin ? 2 : 1)
-  return conclude(own, 'coordinated-accounts', flagScoreMin.group, together)
+  const scoreMin = members < manyMembersMin ? flagScoreMin.few : flagScoreMin.many
+  return conclude(own, 'coordinated-accounts', scoreMin, together)
 }
 
 /** How many independent causes show one hand. */

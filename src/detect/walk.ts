@@ -134,9 +134,9 @@ function judge(
   }
   for (const group of [...touched].sort((a, b) => a.id - b.id)) {
     const reasons = weighGroup(group, population, detectors)
-    const pace = medianPace(group, population)
+    const shape = { members: group.members.size, pace: medianPace(group, population) }
     for (const account of [...group.members].sort((a, b) => a - b))
-      docket.inGroup(account, judgeMember(account, reasons, pace), group.id)
+      docket.inGroup(account, judgeMember(account, reasons, shape), group.id)
   }
 }
 

@@ -38,7 +38,6 @@ const groupedBy: ReadonlySet<Family> = new Set(['content', 'api-use', 'biography
  */
 const dependent: readonly { readonly pair: readonly [Family, Family]; readonly why: string }[] = [
   { pair: ['content', 'elicitation'], why: 'both read the text of requests' },
-  { pair: ['timing', 'biography'], why: 'accounts opened together begin together' },
 ]
 /** Shares are estimates from groups, not from independent accounts: up to this factor passes. */
 const factor = 1.5
@@ -114,15 +113,15 @@ function shownBy(walk: Walk, honest: readonly boolean[]): Pick<World, 'customers
   for (const { members, ...group } of grouping.groups()) {
     if (members.size < 2) continue
     const reasons = weighGroup({ members, ...group }, population, detectors)
-    const explained = reasons.some((reason) => reason.weight < 0)
-    for (const account of members)
-      shown.set(account, {
-        weights: strongest(reasons.filter((reason) => reason.holds(account))),
-        explained,
-      })
+    const explains = (some: readonly { readonly weight: number }[]): boolean =>
+      some.some(({ weight }) => weight < 0)
+    for (const account of members) {
+      const own = reasons.filter((reason) => reason.holds(account))
+      shown.set(account, { weights: strongest(own), explained: explains(own) })
+    }
     const strangers = [...members].filter((account) => honest[account] !== true).length
     if (members.size >= 3 && strangers === 0)
-      groups.push({ weights: strongest(reasons), explained })
+      groups.push({ weights: strongest(reasons), explained: explains(reasons) })
   }
   const nothing: Shown = { weights: new Map(), explained: false }
   const customers = everybody
