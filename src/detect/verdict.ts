@@ -17,11 +17,11 @@ export type WeighedReason = Evidence & { readonly detector: string }
  * likelier under extraction. For a group of many it is less, because that it takes something and shows one hand
  * is asked for besides, and of honest groups few do both (measured: docs/detection.md §7).
  */
-export const flagScoreMin = { alone: 4, few: 4, many: 3 } as const
+const flagScoreMin = { alone: 4, few: 4, many: 3 } as const
 /** From this many members on a group is many; fewer come together by chance in any large log. */
 const manyMembersMin = 8
 /** The score from which an account is `watch`ed. */
-export const watchScoreMin = 1.5
+const watchScoreMin = 1.5
 /** A family counts towards the two that are needed from this weight on. */
 const familyWeightMin = 0.5
 /** A reason names the kind of campaign from this weight on. */
