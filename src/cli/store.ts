@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { plantSecret } from '../engine/data-directory.ts'
@@ -63,18 +63,24 @@ export async function withPassingStore<T>(
   }
 }
 
-const removalsMax = 8
-const removalPauseMs = 50
+const removalsMax = 400
+const removalPauseMs = 5
 
-/** After a signal the engine still writes, from threads of its own: what it made anew goes too. */
+/**
+ * After a signal the engine still writes, from threads of its own, and makes anew the folders it misses.
+ * A file in the folder's place stops it; the file goes last, right before the process ends.
+ */
 function removeUnderEngine(folder: string): void {
   const pause = new Int32Array(new SharedArrayBuffer(4))
   for (let at = 0; at < removalsMax; at++) {
     try {
       rmSync(folder, { recursive: true, force: true })
+      writeFileSync(folder, '', { flag: 'wx' })
+      break
     } catch {
-      // A file appeared between listing and removing a folder; the next round has it.
+      // The engine was quicker, between listing and removing or between removing and writing.
+      Atomics.wait(pause, 0, 0, removalPauseMs)
     }
-    Atomics.wait(pause, 0, 0, removalPauseMs)
   }
+  rmSync(folder, { recursive: true, force: true })
 }
