@@ -1,5 +1,5 @@
 import { StillwatchError } from '../core/error.ts'
-import { campaignsOf, detectors, emptyWalk, type Walk } from '../detect/index.ts'
+import { campaignsOf, detectors, emptyWalk, falseShareUsual, type Walk } from '../detect/index.ts'
 import type { Store } from '../engine/store.ts'
 import { type IngestOptions, type IngestSummary, ingest } from '../ingest/ingest.ts'
 import type { IngestProgress } from '../ingest/progress.ts'
@@ -11,6 +11,8 @@ import { readSteps, type StepClock } from './steps.ts'
 export type AuditOptions = IngestOptions & {
   /** Seconds in a step of the walk; 3,600 unless given. */
   readonly stepSeconds?: number
+  /** The share of honest accounts that may ever be flagged, between 0 and 1; one in 10,000 unless given. */
+  readonly falseShareMax?: number
   /** Prints pseudonyms instead of account ids. */
   readonly pseudonymous?: boolean
   /** The version that goes into the report. */
@@ -51,12 +53,22 @@ export async function audit(
   refuseEmpty(summary)
   progress({ stage: 'fingerprints' })
   const clock = await startClock(store, options.stepSeconds ?? stepSecondsUsual)
-  const walk = await walkLog(store, clock, progress)
+  const falseShareMax = options.falseShareMax ?? falseShareUsual
+  const walk = await walkLog(store, clock, falseShareMax, progress)
   progress({ stage: 'report' })
   const accounts = walk.accounts()
   const campaigns = campaignsOf(accounts, walk.population)
   const facts = await readReportFacts(store, campaigns, walk.population, clock)
-  return buildReport({ summary, walk, accounts, campaigns, facts, clock, options })
+  return buildReport({
+    summary,
+    walk,
+    accounts,
+    campaigns,
+    facts,
+    clock,
+    falseShareMax,
+    options,
+  })
 }
 
 function refuseEmpty(summary: IngestSummary): void {
@@ -82,9 +94,10 @@ export async function startClock(store: Store, stepSeconds: number): Promise<Ste
 async function walkLog(
   store: Store,
   clock: StepClock,
+  falseShareMax: number,
   progress: (now: AuditProgress) => void,
 ): Promise<Walk> {
-  const walk = emptyWalk(detectors, clock.stepSeconds)
+  const walk = emptyWalk(detectors, { stepSeconds: clock.stepSeconds, falseShareMax })
   let held = performance.now()
   for await (const { step, steps, rows } of readSteps(store.engine, clock, detectors)) {
     walk.advance(step, rows)

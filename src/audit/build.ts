@@ -13,6 +13,7 @@ export type Findings = {
   readonly campaigns: readonly CampaignState[]
   readonly facts: ReportFacts
   readonly clock: StepClock
+  readonly falseShareMax: number
   readonly options: AuditOptions
 }
 
@@ -29,6 +30,7 @@ export function buildReport(findings: Findings): Report {
   return {
     stillwatch: options.version,
     step_seconds: clock.stepSeconds,
+    false_accusations: findings.falseShareMax,
     pseudonymous: options.pseudonymous === true,
     log: logSummary(findings),
     accounts: findings.accounts

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { StillwatchError } from '../core/error.ts'
-import { days, duration, memory, share, step, whole } from './quantities.ts'
+import { days, duration, memory, rareShare, share, step, whole } from './quantities.ts'
 
 test('durations, sizes and shares', () => {
   expect(['90s', '30m', '1.5h', '7d', '2w'].map((given) => duration(given, '--x'))).toEqual([
@@ -11,6 +11,16 @@ test('durations, sizes and shares', () => {
   expect(memory('3GB', '--x')).toBe(3e9)
   expect(memory('1.5GiB', '--x')).toBe(1.5 * 1024 ** 3)
   expect(['0%', '0.5 %', '100%'].map((given) => share(given, '--x'))).toEqual([0, 0.005, 1])
+})
+
+test('a small share is given as a fraction, a percentage or a decimal, and is the same share', () => {
+  for (const given of ['1/10000', '0.01%', '0.01 %', '0.0001'])
+    expect(rareShare(given, '--x')).toBe(1e-4)
+  const wrong = ['', '0', '0%', '1/0', '0/0', '1/5', '11%', '1e-4', '-1/100', '1/1000%', '1/1.5']
+  for (const given of wrong) {
+    const thrown = catching(() => rareShare(given, '--x'))
+    expect(thrown, `"${given}"`).toMatchObject({ code: 'usage' })
+  }
 })
 
 test('what is not exactly that is refused, with the option, the value and an example', () => {

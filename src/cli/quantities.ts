@@ -68,6 +68,25 @@ export function baseRate(given: string, flag: string): number {
   return part
 }
 
+/** Beyond these nothing could be shown, and little would have to be. */
+const rareShareMin = 1e-9
+const rareShareMax = 0.1
+
+/** `1/10000`, `0.01%` or `0.0001`, as a part of one: a share of accounts that is to be small. */
+export function rareShare(given: string, flag: string): number {
+  const match = /^(\d+(?:\.\d+)?)(?:\/(\d+)|\s?(%))?$/.exec(given)
+  const parts = match?.[3] === '%' ? 100 : Number(match?.[2] ?? 1)
+  const part = match ? Number(match[1]) / parts : 0
+  if (!(part >= rareShareMin && part <= rareShareMax))
+    throw wrong(
+      given,
+      flag,
+      'a share above 0 and up to a tenth, as a fraction, a percentage or a decimal',
+      `${flag} 1/10000, ${flag} 0.01%`,
+    )
+  return part
+}
+
 /** A whole number from `least` to `most`. */
 export function whole(least: number, most: number): Reader<number> {
   return (given, flag) => {

@@ -1,8 +1,13 @@
 import { expect, test } from 'vitest'
-import { judgeMember, type WeighedReason } from './verdict.ts'
+import { barOf, falseShareUsual } from './calibration.ts'
+import { judgeMember as judge, type WeighedReason } from './verdict.ts'
 
 const busy = { members: 8, pace: 100 }
 const few = { members: 7, pace: 100 }
+
+const bar = barOf(falseShareUsual)
+const judgeMember = (account: number, reasons: readonly WeighedReason[], shape: typeof busy) =>
+  judge(account, reasons, shape, bar)
 
 function reason(
   detector: string,
@@ -118,4 +123,15 @@ test('the kind is that of the first reason strong enough to name one', () => {
   expect(judgeMember(0, [relay, asked, framed], busy).kind).toBe('relay-pool')
   const faint = reason('migration', 'provenance', 0.8, { kind: 'relay-pool' })
   expect(judgeMember(0, [asked, placed, framed, faint], busy).kind).toBe('coordinated-accounts')
+})
+
+test('who may accuse more honest accounts flags on less, and who may accuse fewer on more', () => {
+  const cohort = reason('cohort', 'biography', 1.2, { chance: -1.5 })
+  const outcomes = [1e-2, 1e-3, 1e-4].map(
+    (share) => judge(0, [asked, cohort], busy, barOf(share)).outcome,
+  )
+  expect(outcomes).toEqual(['flagged', 'watch', 'watch'])
+  const strong = [asked, placed, framed]
+  expect(judge(0, strong, busy, barOf(1e-6)).outcome).toBe('flagged')
+  expect(judge(0, strong, busy, barOf(1e-7)).outcome).toBe('watch')
 })

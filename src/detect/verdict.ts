@@ -1,4 +1,5 @@
 import type { CampaignKind, Family } from '../record/report.ts'
+import type { Bar } from './calibration.ts'
 import type { Detector, Evidence } from './detector.ts'
 import type { Group } from './group.ts'
 import type { Population } from './population.ts'
@@ -12,27 +13,14 @@ export type Judgement = {
 }
 export type WeighedReason = Evidence & { readonly detector: string }
 
-/**
- * The score (log10) from which an account may be `flagged` by itself: what is found is 10,000 times
- * likelier under extraction. For a group of many it is less, because that it takes something and shows one hand
- * is asked for besides, and of honest groups few do both (measured: docs/detection.md §7).
- */
-const flagScoreMin = { alone: 4, few: 4, many: 3 } as const
 /** From this many members on a group is many; fewer come together by chance in any large log. */
 const manyMembersMin = 8
-/** The score from which an account is `watch`ed. */
-const watchScoreMin = 1.5
 /** A family counts towards the two that are needed from this weight on. */
 const familyWeightMin = 0.5
 /** A reason names the kind of campaign from this weight on. */
 const kindWeightMin = 0.9
 /** How much must speak of one hand (five times likelier) for `flagged`. */
 const togetherWeightMin = 0.7
-/**
- * And how little chance may explain of it (log10): of honest groups about one in fifteen asks for
- * reasoning, and in each a few members were opened or began in one week by chance.
- */
-const togetherChanceMax = -2.5
 /** And how much of the group must show it: four of nineteen who came in one week show no hand over the group. */
 const togetherShareMin = 0.3
 
@@ -70,20 +58,21 @@ export function judgeMember(
   account: number,
   reasons: readonly WeighedReason[],
   { members, pace }: { readonly members: number; readonly pace: number },
+  bar: Bar,
 ): Judgement {
   const own = reasons.filter((reason) => reason.holds(account))
-  const together = togetherCauses(own) >= (pace < busyPaceMin ? 2 : 1)
-  const scoreMin = members < manyMembersMin ? flagScoreMin.few : flagScoreMin.many
-  return conclude(own, 'coordinated-accounts', scoreMin, together)
+  const together = togetherCauses(own, bar) >= (pace < busyPaceMin ? 2 : 1)
+  const scoreMin = members < manyMembersMin ? bar.alone : bar.together
+  return conclude(own, 'coordinated-accounts', { scoreMin, together, bar })
 }
 
 /** How many independent causes show one hand. */
-function togetherCauses(reasons: readonly WeighedReason[]): number {
+function togetherCauses(reasons: readonly WeighedReason[], bar: Bar): number {
   return reasons.filter(
     (reason) =>
       togetherDetectors.has(reason.detector) &&
       reason.weight >= togetherWeightMin &&
-      (reason.chance ?? -Infinity) <= togetherChanceMax &&
+      (reason.chance ?? -Infinity) <= bar.chanceMax &&
       (reason.share ?? 1) >= togetherShareMin,
   ).length
 }
@@ -92,12 +81,13 @@ export function judgeAccount(
   account: number,
   population: Population,
   detectors: readonly Detector[],
+  bar: Bar,
 ): Judgement {
   const reasons = collect(
     detectors,
     (detector) => detector.weighAccount?.(account, population) ?? null,
   )
-  return conclude(reasons, 'single-account', flagScoreMin.alone, true)
+  return conclude(reasons, 'single-account', { scoreMin: bar.alone, together: true, bar })
 }
 
 function collect(
@@ -117,8 +107,7 @@ function collect(
 function conclude(
   reasons: readonly WeighedReason[],
   kind: CampaignKind,
-  scoreMin: number,
-  together: boolean,
+  asked: { readonly scoreMin: number; readonly together: boolean; readonly bar: Bar },
 ): Judgement {
   const perFamily = new Map<Family, number>()
   for (const reason of reasons)
@@ -126,8 +115,8 @@ function conclude(
   const against = reasons.reduce((sum, reason) => sum + Math.min(0, reason.weight), 0)
   const score = [...perFamily.values()].reduce((sum, weight) => sum + weight, against)
   const families = [...perFamily.values()].filter((weight) => weight >= familyWeightMin).length
-  const flagged = score >= scoreMin && families >= 2 && together && takes(reasons)
-  const outcome = flagged ? 'flagged' : score >= watchScoreMin ? 'watch' : 'clear'
+  const flagged = score >= asked.scoreMin && families >= 2 && asked.together && takes(reasons)
+  const outcome = flagged ? 'flagged' : score >= asked.bar.watch ? 'watch' : 'clear'
   const named = reasons.find(
     (reason) => reason.kind !== undefined && reason.weight >= kindWeightMin,
   )

@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest'
 import { hashOf } from '../../test/support/golden/village.ts'
 import type { Detector } from './detector.ts'
+import { falseShareUsual } from './calibration.ts'
 import { emptyWalk, type Rows, type StepRows, type Walk } from './walk.ts'
+
+const settings = { stepSeconds: 3600, falseShareMax: falseShareUsual }
 
 /** A step in which these accounts send so many requests; account 0 asks `asked` times for reasoning. */
 function step(exchanges: readonly number[], asked: readonly number[] = []): StepRows {
@@ -36,7 +39,7 @@ const simple: readonly Detector[] = (['elicitation', 'bulk'] as const).map((id) 
 }))
 
 function walked(...steps: readonly StepRows[]): Walk {
-  const walk = emptyWalk(simple, 3600)
+  const walk = emptyWalk(simple, settings)
   steps.forEach((each, at) => walk.advance(at, each))
   return walk
 }
@@ -97,7 +100,7 @@ test('walking the same steps again ends in the same states', () => {
 
 test('what is judged in a step is what had been seen by then', () => {
   const steps = Array.from({ length: 12 }, (_, at) => step([1, 2, 3], [at % 4, 1]))
-  const whole = emptyWalk(simple, 3600)
+  const whole = emptyWalk(simple, settings)
   steps.forEach((each, at) => {
     whole.advance(at, each)
     expect(told(whole)).toBe(told(walked(...steps.slice(0, at + 1))))
@@ -133,7 +136,7 @@ function meeting(): StepRows {
 }
 
 test('what a group shows is dated by its first step too, and not anew each time it is judged', () => {
-  const walk = emptyWalk([together], 3600)
+  const walk = emptyWalk([together], settings)
   walk.advance(0, step(Array.from({ length: 50 }, () => 1)))
   walk.advance(1, meeting())
   expect(stateOf(walk, 0)).toEqual({ verdict: 'watch', score: 2, step: 1 })
@@ -152,7 +155,7 @@ test('a flagged account keeps the grounds it was flagged on when more, but less 
       holds: (other) => other === account,
     }),
   }))
-  const walk = emptyWalk([...bulkAsked, together], 3600)
+  const walk = emptyWalk([...bulkAsked, together], settings)
   walk.advance(0, step(Array.from({ length: 50 }, () => 1)))
   walk.advance(1, step([1], [5]))
   expect(walk.accounts()[0]?.reasons.map((each) => each.detector)).toEqual(['elicitation', 'bulk'])

@@ -1,4 +1,5 @@
 import type { CampaignKind, Verdict } from '../record/report.ts'
+import { type Bar, barOf } from './calibration.ts'
 import type { Detector } from './detector.ts'
 import { emptyGrouping, type Group, type Grouping } from './group.ts'
 import { medianPace } from './pace.ts'
@@ -40,6 +41,13 @@ export type AccountState = {
   readonly group: number | null
 }
 
+/** What a walk is told before it begins. */
+export type WalkSettings = {
+  readonly stepSeconds: number
+  /** The share of honest accounts that may ever be flagged, between 0 and 1. */
+  readonly falseShareMax: number
+}
+
 /** The walk through a log in time; the gateway drives the same one with live steps. */
 export type Walk = {
   readonly population: Population
@@ -57,7 +65,9 @@ export type Walk = {
 const growthShareDue = 0.01
 const secondsDue = 86_400
 
-export function emptyWalk(detectors: readonly Detector[], stepSeconds: number): Walk {
+export function emptyWalk(detectors: readonly Detector[], settings: WalkSettings): Walk {
+  const { stepSeconds } = settings
+  const bar = barOf(settings.falseShareMax)
   const population = emptyPopulation(stepSeconds)
   const grouping = emptyGrouping()
   const docket = emptyDocket(population)
@@ -74,7 +84,7 @@ export function emptyWalk(detectors: readonly Detector[], stepSeconds: number): 
       if (grown < growthShareDue * population.exchanges() && waited < secondsDue) return
       judgedExchanges = population.exchanges()
       judgedStep = step
-      judge(population, grouping, detectors, docket)
+      judge(population, grouping, detectors, bar, docket)
       population.clearChanged()
     },
     accounts: docket.accounts,
@@ -123,12 +133,13 @@ function judge(
   population: PopulationState,
   grouping: Grouping,
   detectors: readonly Detector[],
+  bar: Bar,
   docket: Docket,
 ): void {
   grouping.update(population.retraited(), population)
   const touched = new Set<Group>()
   for (const account of [...population.changed()].sort((a, b) => a - b)) {
-    docket.alone(account, judgeAccount(account, population, detectors))
+    docket.alone(account, judgeAccount(account, population, detectors, bar))
     const group = grouping.groupOf(account)
     if (group !== undefined && group.members.size >= 2) touched.add(group)
   }
@@ -136,7 +147,7 @@ function judge(
     const reasons = weighGroup(group, population, detectors)
     const shape = { members: group.members.size, pace: medianPace(group, population) }
     for (const account of [...group.members].sort((a, b) => a - b))
-      docket.inGroup(account, judgeMember(account, reasons, shape), group.id)
+      docket.inGroup(account, judgeMember(account, reasons, shape, bar), group.id)
   }
 }
 

@@ -1,7 +1,14 @@
 import { startClock, stepSecondsUsual } from '../audit/audit.ts'
 import { stepEnd } from '../audit/build.ts'
 import { readSteps, type StepClock } from '../audit/steps.ts'
-import { campaignsOf, type Detector, detectors, emptyWalk, type Walk } from '../detect/index.ts'
+import {
+  campaignsOf,
+  type Detector,
+  detectors,
+  emptyWalk,
+  falseShareUsual,
+  type Walk,
+} from '../detect/index.ts'
 import type { Store } from '../engine/store.ts'
 import {
   type AblationEvaluation,
@@ -31,16 +38,20 @@ export type Known = {
  */
 export async function ablate(
   store: Store,
-  options: { readonly stepSeconds?: number },
+  options: { readonly stepSeconds?: number; readonly falseShareMax?: number },
   known: Known,
   progress: (step: number, steps: number) => void,
 ): Promise<readonly AblationEvaluation[]> {
+  const falseShareMax = options.falseShareMax ?? falseShareUsual
   const clock = await startClock(store, options.stepSeconds ?? stepSecondsUsual)
   // A family of one detector is that detector: one walk serves both.
   const walks = new Map<string, Walk>()
   for (const { silenced } of variants)
     if (!walks.has(silenced.join()))
-      walks.set(silenced.join(), emptyWalk(without(silenced), clock.stepSeconds))
+      walks.set(
+        silenced.join(),
+        emptyWalk(without(silenced), { stepSeconds: clock.stepSeconds, falseShareMax }),
+      )
   for await (const { step, steps, rows } of readSteps(store.engine, clock, detectors)) {
     for (const walk of walks.values()) walk.advance(step, rows)
     progress(step, steps)

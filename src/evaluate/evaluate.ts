@@ -1,6 +1,7 @@
 import { audit, type AuditOptions, type AuditProgress, stepSecondsUsual } from '../audit/audit.ts'
 import { readAccountNames } from '../audit/names.ts'
 import { StillwatchError } from '../core/error.ts'
+import { falseShareUsual } from '../detect/index.ts'
 import { readSql } from '../engine/sql.ts'
 import type { Store } from '../engine/store.ts'
 import type { Evaluation, Exchange, Report, WorldEvaluation } from '../record/index.ts'
@@ -21,7 +22,10 @@ import type { World } from './world.ts'
 
 const attackExchangesSql = readSql(new URL('attack-exchanges.sql', import.meta.url))
 
-export type EvaluateOptions = Pick<AuditOptions, 'version' | 'now' | 'stepSeconds'> & {
+export type EvaluateOptions = Pick<
+  AuditOptions,
+  'version' | 'now' | 'stepSeconds' | 'falseShareMax'
+> & {
   /** The share of accounts that is taken to belong to extraction. */
   readonly baseRate: number
   /** Whether each detector and each family of evidence is switched off in turn. */
@@ -53,6 +57,7 @@ export async function evaluate(
   return {
     stillwatch: options.version,
     step_seconds: options.stepSeconds ?? stepSecondsUsual,
+    false_accusations: options.falseShareMax ?? falseShareUsual,
     base_rate: options.baseRate,
     oracle_share: oracleShare,
     worlds: done,

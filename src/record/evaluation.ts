@@ -122,6 +122,8 @@ export type Evaluation = {
   readonly stillwatch: string
   /** Length of a step of the audit, in seconds. */
   readonly step_seconds: number
+  /** The share of honest accounts that the audit was told it may ever flag. */
+  readonly false_accusations: number
   /** The share of accounts that is taken to belong to extraction, for `precision`. */
   readonly base_rate: number
   /** The share of benign accounts that an oracle's threshold may flag. */

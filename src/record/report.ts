@@ -100,6 +100,8 @@ export type Report = {
   readonly stillwatch: string
   /** Length of a step, in seconds. */
   readonly step_seconds: number
+  /** The share of honest accounts that may ever be flagged, as the operator set it. */
+  readonly false_accusations: number
   readonly pseudonymous: boolean
   readonly log: LogSummary
   /** Every account seen, most suspicious first. */

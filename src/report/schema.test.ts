@@ -61,6 +61,7 @@ describe('report.schema.json', () => {
         fieldsOf<Report>({
           stillwatch: 1,
           step_seconds: 1,
+          false_accusations: 1,
           pseudonymous: 1,
           log: 1,
           accounts: 1,

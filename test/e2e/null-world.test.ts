@@ -4,7 +4,13 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readSteps } from '../../src/audit/steps.ts'
 import { emptyGrouping } from '../../src/detect/group.ts'
-import { type AccountState, detectors, emptyWalk, type Walk } from '../../src/detect/index.ts'
+import {
+  type AccountState,
+  detectors,
+  emptyWalk,
+  falseShareUsual,
+  type Walk,
+} from '../../src/detect/index.ts'
 import { weighGroup } from '../../src/detect/verdict.ts'
 import { plantSecret } from '../../src/engine/data-directory.ts'
 import { readSql } from '../../src/engine/sql.ts'
@@ -81,7 +87,7 @@ async function look(
   originSeconds: number,
   truth: Readonly<Record<string, AccountTruth>>,
 ): Promise<World> {
-  const walk = emptyWalk(detectors, stepSeconds)
+  const walk = emptyWalk(detectors, { stepSeconds, falseShareMax: falseShareUsual })
   const steps = readSteps(store.engine, { originSeconds, stepSeconds }, detectors)
   for await (const { step, rows } of steps) walk.advance(step, rows)
   const rows = await store.engine.rows<{ account: number; name: string }>(namesSql, {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readSteps } from '../../src/audit/steps.ts'
-import { detectors, emptyWalk, type Walk } from '../../src/detect/index.ts'
+import { detectors, emptyWalk, falseShareUsual, type Walk } from '../../src/detect/index.ts'
 import { plantSecret } from '../../src/engine/data-directory.ts'
 import { openStore, type Store } from '../../src/engine/store.ts'
 import { ingest } from '../../src/ingest/ingest.ts'
@@ -73,7 +73,7 @@ async function walked(
   writeFileSync(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
   await ingest(store.engine, store.directory, [file], { now })
   const clock = { originSeconds: firstDay / 1000, stepSeconds }
-  const walk = emptyWalk(detectors, stepSeconds)
+  const walk = emptyWalk(detectors, { stepSeconds, falseShareMax: falseShareUsual })
   const seen = new Map<number, string>()
   for await (const { step, rows } of readSteps(store.engine, clock, detectors)) {
     walk.advance(step, rows)

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readSteps } from '../../src/audit/steps.ts'
 import type { Detector, Evidence } from '../../src/detect/detector.ts'
 import type { Group } from '../../src/detect/group.ts'
-import { detectors, emptyWalk, type Population } from '../../src/detect/index.ts'
+import { detectors, emptyWalk, falseShareUsual, type Population } from '../../src/detect/index.ts'
 import { describe as profileOf, likeness } from '../../src/detect/likeness.ts'
 import { plantSecret } from '../../src/engine/data-directory.ts'
 import { readSql } from '../../src/engine/sql.ts'
@@ -109,7 +109,7 @@ async function walkAll(detector: Detector, scenario: Scenario): Promise<Populati
   const read = detectors.filter((each) => scenario.sources?.includes(each.id) ?? false)
   const start = Date.parse(scenario.log[0]?.time ?? '') / 1000
   const originSeconds = Math.floor(start / stepSeconds) * stepSeconds
-  const walk = emptyWalk([detector, ...read], stepSeconds)
+  const walk = emptyWalk([detector, ...read], { stepSeconds, falseShareMax: falseShareUsual })
   const steps = readSteps(store.engine, { originSeconds, stepSeconds }, [detector, ...read])
   for await (const { step, rows } of steps) walk.advance(step, rows)
   return walk.population

@@ -52,6 +52,7 @@ function auditFrom(given: AuditGiven): AuditOptions {
     version: version(),
     now: new Date(),
     stepSeconds: given.step,
+    falseShareMax: given.falseAccusations,
     sinceLast: given.sinceLast,
     maxRejectedShare: given.maxRejected,
     keepText: given.keepText,

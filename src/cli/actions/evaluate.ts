@@ -61,8 +61,16 @@ function measure(named: readonly World[] | null, given: EvaluateGiven): Promise<
   })
 }
 
-function optionsFrom({ baseRate, ablation, step }: EvaluateGiven): EvaluateOptions {
-  return { version: version(), now: new Date(), stepSeconds: step, baseRate, ablation }
+function optionsFrom(given: EvaluateGiven): EvaluateOptions {
+  const { baseRate, ablation, step, falseAccusations } = given
+  return {
+    version: version(),
+    now: new Date(),
+    stepSeconds: step,
+    falseShareMax: falseAccusations,
+    baseRate,
+    ablation,
+  }
 }
 
 /** Writes the world that is measured where none is named. */

@@ -1,7 +1,7 @@
 import { loadFormats } from '../../ingest/formats.ts'
 import { command } from '../command.ts'
 import { group, toggle, value, valueOr } from '../option.ts'
-import { days, memory, share, step, text, whole } from '../quantities.ts'
+import { days, memory, rareShare, share, step, text, whole } from '../quantities.ts'
 
 /** Where a store is and what it may use; shared by every command that opens one. */
 export const storeOptions = group('Store and machine:', {
@@ -33,6 +33,14 @@ export const screenOptions = group('Screen:', {
   noColor: toggle('--no-color', 'no colours; NO_COLOR and FORCE_COLOR count too'),
 })
 
+/** The one number that an operator sets. */
+export const falseAccusations = valueOr(
+  '--false-accusations <share>',
+  '1/10000',
+  'share of honest accounts that may ever be flagged, e.g. 1/1000, 0.1% or 0.001',
+  rareShare,
+)
+
 export const auditOptions = {
   ...group('Reading:', {
     format: value(
@@ -60,6 +68,7 @@ export const auditOptions = {
     keepText: toggle('--keep-text', 'write rejected lines themselves, not only where they are'),
   }),
   ...group('Judging:', {
+    falseAccusations,
     step: valueOr('--step <time>', '1h', 'length of a step through the log, e.g. 15m', step),
     pseudonymous: toggle(
       '--pseudonymous',

@@ -1,7 +1,7 @@
 import { command } from '../command.ts'
 import { group, toggle, value, valueOr } from '../option.ts'
 import { baseRate, step, text } from '../quantities.ts'
-import { screenOptions, storeOptions } from './audit.ts'
+import { falseAccusations, screenOptions, storeOptions } from './audit.ts'
 
 export const evaluateOptions = {
   ...group('Measuring:', {
@@ -15,6 +15,7 @@ export const evaluateOptions = {
       '--ablation',
       'also switch each detector and each kind of evidence off in turn',
     ),
+    falseAccusations,
     step: valueOr('--step <time>', '1h', 'length of a step through the log, as for audit', step),
   }),
   ...group('Writing ("-" is standard output, for one of them):', {

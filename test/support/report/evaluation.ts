@@ -136,6 +136,7 @@ export function sampleEvaluation(names: readonly string[] = ['made-up']): Evalua
   return {
     stillwatch: '0.1.0',
     step_seconds: 3600,
+    false_accusations: 1e-4,
     base_rate: 0.001,
     oracle_share: 0.001,
     worlds: names.map((name) => ({ ...world, name })),

@@ -53,6 +53,7 @@ export function sampleReport(seed: string, size: SampleSize = {}): Report {
   return {
     stillwatch: '0.1.0',
     step_seconds: 3600,
+    false_accusations: 1e-4,
     pseudonymous: false,
     log: {
       files: 3,
