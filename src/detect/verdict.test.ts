@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import { barOf, falseShareUsual } from './calibration.ts'
 import { judgeMember as judge, type WeighedReason } from './verdict.ts'
 
-const busy = { members: 8, pace: 100 }
-const few = { members: 7, pace: 100 }
+const busy = { members: 8, coordinated: 0, pace: 100 }
+const few = { members: 7, coordinated: 0, pace: 100 }
 
 const bar = barOf(falseShareUsual)
 const judgeMember = (account: number, reasons: readonly WeighedReason[], shape: typeof busy) =>
@@ -58,6 +58,22 @@ test('accounts that act as one but take nothing are watched only', () => {
   })
 })
 
+test('eight that each show two signs of one hand are flagged whatever they ask, from the whole bar on', () => {
+  const cohort = reason('cohort', 'biography', 2)
+  const eight = { ...busy, coordinated: 8 }
+  expect(judgeMember(0, [placed, framed, cohort], eight).outcome).toBe('flagged')
+  const short = reason('rare-skeleton', 'content', 0.2)
+  expect(judgeMember(0, [placed, short, cohort], eight).outcome).toBe('watch')
+})
+
+test('one who shows a single sign is not flagged for the two that others of the group show', () => {
+  const cohort = reason('cohort', 'biography', 2, { holds: (account) => account !== 0 })
+  const eight = { ...busy, coordinated: 8 }
+  const more = reason('rare-skeleton', 'content', 3)
+  expect(judgeMember(0, [placed, more, cohort], eight).outcome).toBe('watch')
+  expect(judgeMember(1, [placed, more, cohort], eight).outcome).toBe('flagged')
+})
+
 test('accounts that ask alike but show no common hand are watched only', () => {
   const profile = reason('shared-profile', 'api-use', 1)
   expect(judgeMember(0, [asked, framed, profile], busy)).toMatchObject({ outcome: 'watch' })
@@ -90,7 +106,7 @@ test('a hand that chance may explain is none', () => {
 test('slow accounts need two signs of one hand', () => {
   const cohort = reason('cohort', 'biography', 2)
   const pace = reason('synchrony', 'timing', 2)
-  const slow = { members: 8, pace: 2 }
+  const slow = { ...busy, pace: 2 }
   expect(judgeMember(0, [asked, cohort, framed], slow).outcome).toBe('watch')
   expect(judgeMember(0, [asked, cohort, framed], busy).outcome).toBe('flagged')
   expect(judgeMember(0, [asked, cohort, pace, framed], slow).outcome).toBe('flagged')

@@ -2,6 +2,7 @@ import type { CampaignKind, Family } from '../record/report.ts'
 import type { Bar } from './calibration.ts'
 import type { Detector, Evidence } from './detector.ts'
 import type { Group } from './group.ts'
+import { medianPace } from './pace.ts'
 import type { Population } from './population.ts'
 
 /** The evidence about a group or an account, and what follows from it. */
@@ -41,6 +42,15 @@ const harvestWeightMin: Readonly<Record<string, number>> = {
   bulk: 0.9,
   'account-shift': 0.5,
 }
+/**
+ * What is taken need not show: a campaign asks for whatever it lacks, in words nobody has listed. Accounts
+ * that each show this many independent signs of one hand, as many of them as make a group many, and that
+ * nothing explains, are coordinated; then the whole bar is asked for. With the detector of requests switched
+ * off, the accounts flagged in the two labelled worlds were 38 of 83 and 229 of 327 without this rule, and
+ * 52 and 314 with it; of 45,775 honest accounts in six worlds it flagged none.
+ */
+const coordinatedCausesMin = 2
+
 /** What shows one hand: without one of these, accounts that ask alike are strangers with one tool. */
 const togetherDetectors = new Set(['shared-network', 'cohort', 'synchrony', 'migration'])
 
@@ -53,28 +63,56 @@ export function weighGroup(
   return collect(detectors, (detector) => detector.weighGroup?.(group, population) ?? null)
 }
 
-/** Judges one account by what it shows itself of what its group shows; `pace` is the group's median, a day. */
+/** What of a group its members are judged by, besides the reasons. */
+export type Shape = {
+  readonly members: number
+  /** Of them those that each show `coordinatedCausesMin` signs of one hand. */
+  readonly coordinated: number
+  /** The median of their exchanges a day. */
+  readonly pace: number
+}
+
+/** How a group looks to `judgeMember`. */
+export function shapeOf(
+  group: Group,
+  reasons: readonly WeighedReason[],
+  population: Population,
+  bar: Bar,
+): Shape {
+  const causes = reasons.filter((reason) => showsOneHand(reason, bar))
+  let coordinated = 0
+  for (const account of group.members)
+    if (causes.filter((reason) => reason.holds(account)).length >= coordinatedCausesMin)
+      coordinated += 1
+  return { members: group.members.size, coordinated, pace: medianPace(group, population) }
+}
+
+/** Judges one account by what it shows itself of what its group shows. */
 export function judgeMember(
   account: number,
   reasons: readonly WeighedReason[],
-  { members, pace }: { readonly members: number; readonly pace: number },
+  shape: Shape,
   bar: Bar,
 ): Judgement {
   const own = reasons.filter((reason) => reason.holds(account))
-  const together = togetherCauses(own, bar) >= (pace < busyPaceMin ? 2 : 1)
-  const scoreMin = members < manyMembersMin ? bar.alone : bar.together
-  return conclude(own, 'coordinated-accounts', { scoreMin, together, bar })
+  const causes = own.filter((reason) => showsOneHand(reason, bar)).length
+  const many = shape.members >= manyMembersMin
+  return conclude(own, 'coordinated-accounts', bar, (score) => {
+    if (causes >= (shape.pace < busyPaceMin ? 2 : 1) && takes(own))
+      return score >= (many ? bar.together : bar.alone)
+    const coordinated = causes >= coordinatedCausesMin && shape.coordinated >= manyMembersMin
+    return coordinated && score >= bar.alone
+  })
 }
 
-/** How many independent causes show one hand. */
-function togetherCauses(reasons: readonly WeighedReason[], bar: Bar): number {
-  return reasons.filter(
-    (reason) =>
-      togetherDetectors.has(reason.detector) &&
-      reason.weight >= togetherWeightMin &&
-      (reason.chance ?? -Infinity) <= bar.chanceMax &&
-      (reason.share ?? 1) >= togetherShareMin,
-  ).length
+/** Whether a reason is an independent sign of one hand. */
+function showsOneHand(reason: WeighedReason, bar: Bar): boolean {
+  return (
+    togetherDetectors.has(reason.detector) &&
+    reason.weight >= togetherWeightMin &&
+    (reason.chance ?? -Infinity) <= bar.chanceMax &&
+    (reason.share ?? 1) >= togetherShareMin
+  )
 }
 
 export function judgeAccount(
@@ -87,7 +125,7 @@ export function judgeAccount(
     detectors,
     (detector) => detector.weighAccount?.(account, population) ?? null,
   )
-  return conclude(reasons, 'single-account', { scoreMin: bar.alone, together: true, bar })
+  return conclude(reasons, 'single-account', bar, (score) => score >= bar.alone && takes(reasons))
 }
 
 function collect(
@@ -107,7 +145,8 @@ function collect(
 function conclude(
   reasons: readonly WeighedReason[],
   kind: CampaignKind,
-  asked: { readonly scoreMin: number; readonly together: boolean; readonly bar: Bar },
+  bar: Bar,
+  accuses: (score: number) => boolean,
 ): Judgement {
   const perFamily = new Map<Family, number>()
   for (const reason of reasons)
@@ -115,8 +154,8 @@ function conclude(
   const against = reasons.reduce((sum, reason) => sum + Math.min(0, reason.weight), 0)
   const score = [...perFamily.values()].reduce((sum, weight) => sum + weight, against)
   const families = [...perFamily.values()].filter((weight) => weight >= familyWeightMin).length
-  const flagged = score >= asked.scoreMin && families >= 2 && asked.together && takes(reasons)
-  const outcome = flagged ? 'flagged' : score >= asked.bar.watch ? 'watch' : 'clear'
+  const flagged = families >= 2 && accuses(score)
+  const outcome = flagged ? 'flagged' : score >= bar.watch ? 'watch' : 'clear'
   const named = reasons.find(
     (reason) => reason.kind !== undefined && reason.weight >= kindWeightMin,
   )

@@ -2,12 +2,12 @@ import type { CampaignKind, Verdict } from '../record/report.ts'
 import { type Bar, barOf } from './calibration.ts'
 import type { Detector } from './detector.ts'
 import { emptyGrouping, type Group, type Grouping } from './group.ts'
-import { medianPace } from './pace.ts'
 import { emptyPopulation, type Population, type PopulationState } from './population.ts'
 import {
   type Judgement,
   judgeAccount,
   judgeMember,
+  shapeOf,
   type WeighedReason,
   weighGroup,
 } from './verdict.ts'
@@ -145,7 +145,7 @@ function judge(
   }
   for (const group of [...touched].sort((a, b) => a.id - b.id)) {
     const reasons = weighGroup(group, population, detectors)
-    const shape = { members: group.members.size, pace: medianPace(group, population) }
+    const shape = shapeOf(group, reasons, population, bar)
     for (const account of [...group.members].sort((a, b) => a - b))
       docket.inGroup(account, judgeMember(account, reasons, shape, bar), group.id)
   }
