@@ -1,10 +1,39 @@
--- Requests for likelihoods, requests that steer them, and requests for one token.
+-- Requests for likelihoods, requests that steer them by bias, and how many different biases there were: each
+-- counts in the step of its first use. `params` tells them apart, for nothing else in it changes as often.
 SELECT
     account,
-    toUInt32(intDiv(toUnixTimestamp(time) - {origin:Int64}, {step:UInt32})) AS step,
-    countIf(bitAnd(marks, 16) != 0) AS likelihoods,
-    countIf(bitAnd(marks, 32) != 0) AS biased
-FROM exchange
-WHERE bitAnd(marks, 48) != 0
+    step,
+    sum(likelihoods) AS likelihoods,
+    sum(biased) AS biased,
+    sum(biases) AS biases
+FROM
+(
+    SELECT
+        account,
+        toUInt32(intDiv(toUnixTimestamp(time) - {origin:Int64}, {step:UInt32})) AS step,
+        countIf(bitAnd(marks, 16) != 0) AS likelihoods,
+        countIf(bitAnd(marks, 32) != 0) AS biased,
+        0 AS biases
+    FROM exchange
+    WHERE bitAnd(marks, 48) != 0
+    GROUP BY account, step
+    UNION ALL
+    SELECT
+        account,
+        step,
+        0 AS likelihoods,
+        0 AS biased,
+        count() AS biases
+    FROM
+    (
+        SELECT
+            account,
+            toUInt32(intDiv(toUnixTimestamp(min(time)) - {origin:Int64}, {step:UInt32})) AS step
+        FROM exchange
+        WHERE bitAnd(marks, 32) != 0
+        GROUP BY account, params
+    )
+    GROUP BY account, step
+)
 GROUP BY account, step
 ORDER BY step, account

@@ -67,7 +67,7 @@ export function pupils(): Scenario {
   }
 }
 
-function scored(random: Random, who: Customer, minute: number, biased: boolean): Exchange {
+function scored(random: Random, who: Customer, minute: number, bias?: readonly number[]): Exchange {
   return write(random, who, {
     minute,
     text: `Token ${random.integer(0, 99_999)}:`,
@@ -76,7 +76,9 @@ function scored(random: Random, who: Customer, minute: number, biased: boolean):
       max_tokens: 1,
       logprobs: true,
       top_logprobs: 5,
-      ...(biased ? { logit_bias: { [String(random.integer(0, 99_999))]: 100 } } : {}),
+      ...(bias === undefined
+        ? {}
+        : { logit_bias: Object.fromEntries(bias.map((token) => [String(token), 100])) }),
     },
   })
 }
@@ -86,7 +88,9 @@ export function layerProbe(): Scenario {
   const crowd = customers(random, 'honest', 70)
   const ring = customers(random, 'probe', 2)
   const asks = ring.flatMap((who) =>
-    Array.from({ length: 120 }, (_, at) => scored(random, who, 30 * at, true)),
+    Array.from({ length: 120 }, (_, at) =>
+      scored(random, who, 30 * at, [random.integer(0, 99_999)]),
+    ),
   )
   return {
     detector: 'likelihood',
@@ -98,6 +102,23 @@ export function layerProbe(): Scenario {
   }
 }
 
+export function labeller(): Scenario {
+  const random = seeded('likelihood/labeller')
+  const crowd = customers(random, 'honest', 70)
+  const staff = customers(random, 'label', 1)
+  const asks = staff.flatMap((who) =>
+    Array.from({ length: 160 }, (_, at) => scored(random, who, 30 * at, [9642, 2822])),
+  )
+  return {
+    detector: 'likelihood',
+    name: 'labeller',
+    story:
+      'A customer classifies texts: 160 requests for one token, yes or no, allowed by a bias that is the same every time. The detector should speak of it, and not of a scan.',
+    group: names(staff),
+    log: asLog(chatter(random, crowd, 3), asks),
+  }
+}
+
 export function evaluator(): Scenario {
   const random = seeded('likelihood/evaluator')
   const crowd = customers(random, 'honest', 60)
@@ -105,7 +126,7 @@ export function evaluator(): Scenario {
   const asks = testers.flatMap((who) =>
     Array.from({ length: 120 }, (_, at) =>
       at % 3 === 0
-        ? scored(random, who, 30 * at, false)
+        ? scored(random, who, 30 * at)
         : write(random, who, { minute: 30 * at, text: question(random) }),
     ),
   )
