@@ -55,7 +55,7 @@ export async function audit(
   progress({ stage: 'report' })
   const accounts = walk.accounts()
   const campaigns = campaignsOf(accounts, walk.population)
-  const facts = await readReportFacts(store, campaigns, walk.population, clock)
+  const facts = await readReportFacts(store, accounts, campaigns, walk.population, clock)
   return buildReport({ summary, walk, accounts, campaigns, facts, clock, options })
 }
 

@@ -4,6 +4,7 @@ export type {
   AccountVerdict,
   Campaign,
   CampaignKind,
+  ExchangeLink,
   Family,
   FamilyAvailability,
   LogSummary,

@@ -12,6 +12,17 @@ export type Family = (typeof families)[number]
 
 export type Verdict = 'clear' | 'watch' | 'flagged'
 
+/** Where an exchange can be read again; its text is in the log and nowhere else. */
+export type ExchangeLink = {
+  /** `x-` and its keyed hash: what `explain` finds it by. The log's own id is read back from the log. */
+  readonly exchange: string
+  /** RFC 3339. */
+  readonly time: string
+  /** The source and the line (or row) it was read from; null in a pseudonymous report. */
+  readonly file: string | null
+  readonly line: number | null
+}
+
 /** One piece of evidence in a person's words. */
 export type Reason = {
   /** The detector's id, the name of its folder in `src/detect/`. */
@@ -23,6 +34,10 @@ export type Reason = {
   readonly value: number
   /** What this adds to the score: log10 of how much likelier it is under extraction than among like customers. */
   readonly weight: number
+  /** A few exchanges of the account that show it, most telling first; of a campaign, of its strongest account. */
+  readonly exchanges: readonly ExchangeLink[]
+  /** What a reviewer would have to learn to set it aside; empty where it speaks for the account. */
+  readonly would_clear: string
 }
 
 export type AccountVerdict = {

@@ -6,6 +6,7 @@ import { emptyReport, sampleReport } from '../../test/support/report/sample.ts'
 import {
   type AccountVerdict,
   type Campaign,
+  type ExchangeLink,
   campaignKinds,
   families,
   type FamilyAvailability,
@@ -20,7 +21,9 @@ type Shape = { readonly properties: Readonly<Record<string, unknown>>; readonly 
 const text = readFileSync(new URL('../record/report.schema.json', import.meta.url), 'utf8')
 const schema: Shape & {
   readonly $defs: {
-    readonly [name in 'account' | 'campaign' | 'reason' | 'availability' | 'log']: Shape
+    readonly [
+      name in 'account' | 'campaign' | 'reason' | 'exchangeLink' | 'availability' | 'log'
+    ]: Shape
   } & { readonly family: { readonly enum: string[] } }
 } = JSON.parse(text)
 
@@ -105,7 +108,21 @@ describe('report.schema.json', () => {
     expect(
       agrees(
         schema.$defs.reason,
-        fieldsOf<Reason>({ detector: 1, family: 1, text: 1, value: 1, weight: 1 }),
+        fieldsOf<Reason>({
+          detector: 1,
+          family: 1,
+          text: 1,
+          value: 1,
+          weight: 1,
+          exchanges: 1,
+          would_clear: 1,
+        }),
+      ),
+    ).toBe(true)
+    expect(
+      agrees(
+        schema.$defs.exchangeLink,
+        fieldsOf<ExchangeLink>({ exchange: 1, time: 1, file: 1, line: 1 }),
       ),
     ).toBe(true)
     expect(

@@ -1,5 +1,12 @@
-import type { CampaignKind, Family, LogSummary, Report, Verdict } from '../record/report.ts'
-import { visible } from './text.ts'
+import type {
+  CampaignKind,
+  ExchangeLink,
+  Family,
+  LogSummary,
+  Report,
+  Verdict,
+} from '../record/report.ts'
+import { visible, visibleName } from './text.ts'
 
 /** Each family of evidence as a heading, and what it looks at. */
 export const familyWords: Readonly<
@@ -134,6 +141,17 @@ export function moment(time: string): string {
 export function period(log: LogSummary): string {
   if (log.first === null || log.last === null) return 'no dated exchanges'
   return day(log.first) === day(log.last) ? day(log.first) : `${day(log.first)} to ${day(log.last)}`
+}
+
+/** Where exchanges are, in a line: `may.jsonl, line 12, 40; x-1k9fz3q0a7b`. */
+export function placesOf(exchanges: readonly ExchangeLink[]): string {
+  const lines = new Map<string, number[]>()
+  const hidden: string[] = []
+  for (const { exchange, file, line } of exchanges)
+    if (file === null || line === null) hidden.push(exchange)
+    else lines.set(file, [...(lines.get(file) ?? []), line])
+  const told = [...lines].map(([file, all]) => `${visibleName(file)}, line ${all.join(', ')}`)
+  return [...told, ...hidden.map(visibleName)].join('; ')
 }
 
 export type Tally = Readonly<Record<Verdict, number>>

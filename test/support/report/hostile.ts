@@ -33,7 +33,12 @@ export function hostile(report: Report): Report {
   const next = (): string => hostileNames[at++ % hostileNames.length] ?? ''
   const accounts = new Map(report.accounts.map((one, index) => [one.account, `${next()}${index}`]))
   const campaigns = new Map(report.campaigns.map((one) => [one.id, next()]))
-  const reasons = report.accounts[0]?.reasons.map((reason) => ({ ...reason, text: next() })) ?? []
+  const reasons =
+    report.accounts[0]?.reasons.map((reason) => ({
+      ...reason,
+      text: next(),
+      exchanges: reason.exchanges.map((link) => ({ ...link, file: next() })),
+    })) ?? []
   const named = (account: string): string => accounts.get(account) ?? account
   return {
     ...report,

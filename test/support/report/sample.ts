@@ -215,7 +215,22 @@ const reason = (
   value: number,
   weight: number,
   text: string,
-): Reason => ({ detector, family, text, value, weight })
+): Reason => ({
+  detector,
+  family,
+  text,
+  value,
+  weight,
+  exchanges: [
+    {
+      exchange: 'x-1k9fz3q0a7b',
+      time: '2026-05-09T07:12:03.120Z',
+      file: 'logs/2026-05-09.jsonl.gz',
+      line: 1288,
+    },
+  ],
+  would_clear: weight > 0 ? 'A contract that names these accounts as one customer.' : '',
+})
 
 function members(random: Random, campaign: Campaign): readonly AccountVerdict[] {
   const each = Math.max(1, Math.round(campaign.exchanges / campaign.accounts.length))
