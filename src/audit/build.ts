@@ -13,6 +13,8 @@ import type {
   LogSummary,
   Reason,
   Report,
+  ReviewUse,
+  VouchUse,
 } from '../record/index.ts'
 import type { AuditOptions } from './audit.ts'
 import type { CampaignFacts, ReportFacts } from './facts.ts'
@@ -27,6 +29,8 @@ export type Findings = {
   readonly facts: ReportFacts
   readonly clock: StepClock
   readonly options: AuditOptions
+  readonly vouches: readonly VouchUse[]
+  readonly reviews: ReviewUse | null
 }
 
 /** A mark is a target of a campaign when at least this share of its exchanges carries it. */
@@ -48,6 +52,8 @@ export function buildReport(findings: Findings): Report {
       .map((state) => accountVerdict(state, campaignOf.get(state.account) ?? null, findings))
       .sort(mostSuspiciousFirst),
     campaigns: campaigns.map((campaign, number) => campaignRecord(campaign, number, findings)),
+    vouches: findings.vouches,
+    reviews: findings.reviews,
   }
 }
 

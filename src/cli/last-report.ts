@@ -63,12 +63,14 @@ function complete(report: Report): Report {
     reasons: each.reasons.map((reason) => ({ ...unlinked, ...reason })),
   })
   return {
+    ...noStatements,
     ...report,
     accounts: report.accounts.map(filled),
     campaigns: report.campaigns.map(filled),
   }
 }
 
+const noStatements: Pick<Report, 'vouches' | 'reviews'> = { vouches: [], reviews: null }
 const unlinked: Pick<Reason, 'exchanges' | 'would_clear'> = { exchanges: [], would_clear: '' }
 
 /** The report given, or the one kept in the data directory. Throws `not-in-report` without either. */

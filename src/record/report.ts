@@ -1,3 +1,6 @@
+import type { ReviewUse } from './review.ts'
+import type { VouchUse } from './vouch.ts'
+
 /** The seven kinds of evidence. Signals that read the same field belong to the same family. */
 export const families = [
   'content',
@@ -25,7 +28,7 @@ export type ExchangeLink = {
 
 /** One piece of evidence in a person's words. */
 export type Reason = {
-  /** The detector's id, the name of its folder in `src/detect/`. */
+  /** The detector's id, the name of its folder in `src/detect/`; `vouch` or `review` for what people said. */
   readonly detector: string
   readonly family: Family
   /** A plain sentence with the counts in it. */
@@ -120,4 +123,8 @@ export type Report = {
   /** Every account seen, most suspicious first. */
   readonly accounts: readonly AccountVerdict[]
   readonly campaigns: readonly Campaign[]
+  /** What became of each vouch given. */
+  readonly vouches: readonly VouchUse[]
+  /** What reviewed cases brought; null where none were given. */
+  readonly reviews: ReviewUse | null
 }

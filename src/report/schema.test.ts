@@ -15,6 +15,7 @@ import {
   type Rejected,
   type Report,
 } from '../record/report.ts'
+import type { DetectorReview, ReviewUse, VouchUse } from '../record/index.ts'
 
 type Shape = { readonly properties: Readonly<Record<string, unknown>>; readonly required: string[] }
 
@@ -22,7 +23,16 @@ const text = readFileSync(new URL('../record/report.schema.json', import.meta.ur
 const schema: Shape & {
   readonly $defs: {
     readonly [
-      name in 'account' | 'campaign' | 'reason' | 'exchangeLink' | 'availability' | 'log'
+      name in
+        | 'account'
+        | 'campaign'
+        | 'reason'
+        | 'exchangeLink'
+        | 'vouchUse'
+        | 'reviewUse'
+        | 'detectorReview'
+        | 'availability'
+        | 'log'
     ]: Shape
   } & { readonly family: { readonly enum: string[] } }
 } = JSON.parse(text)
@@ -68,6 +78,8 @@ describe('report.schema.json', () => {
           log: 1,
           accounts: 1,
           campaigns: 1,
+          vouches: 1,
+          reviews: 1,
         }),
       ),
     ).toBe(true)
@@ -123,6 +135,46 @@ describe('report.schema.json', () => {
       agrees(
         schema.$defs.exchangeLink,
         fieldsOf<ExchangeLink>({ exchange: 1, time: 1, file: 1, line: 1 }),
+      ),
+    ).toBe(true)
+    expect(
+      agrees(
+        schema.$defs.vouchUse,
+        fieldsOf<VouchUse>({
+          by: 1,
+          why: 1,
+          since: 1,
+          until: 1,
+          state: 1,
+          accounts: 1,
+          withheld: 1,
+        }),
+      ),
+    ).toBe(true)
+    expect(
+      agrees(
+        schema.$defs.reviewUse,
+        fieldsOf<ReviewUse>({
+          cases: 1,
+          upheld: 1,
+          overturned: 1,
+          unmatched: 1,
+          withheld: 1,
+          detectors: 1,
+        }),
+      ),
+    ).toBe(true)
+    expect(
+      agrees(
+        schema.$defs.detectorReview,
+        fieldsOf<DetectorReview>({
+          detector: 1,
+          upheld: 1,
+          overturned: 1,
+          low: 1,
+          high: 1,
+          factor: 1,
+        }),
       ),
     ).toBe(true)
     expect(

@@ -120,6 +120,10 @@ export const share = (part: number, whole: number): string => {
   return `${percent >= 10 || Number.isInteger(percent) ? Math.round(percent) : percent.toFixed(1)}%`
 }
 
+/** `3–56%`. */
+export const percentRange = (low: number, high: number): string =>
+  `${(100 * low).toFixed(0)}–${(100 * high).toFixed(0)}%`
+
 export const decimal = (value: number): string => (Object.is(value, -0) ? 0 : value).toFixed(1)
 
 const months = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ')

@@ -43,6 +43,14 @@ export function hostile(report: Report): Report {
   return {
     ...report,
     stillwatch: next(),
+    vouches: report.vouches.map((one) => ({ ...one, by: next(), why: next(), until: next() })),
+    reviews:
+      report.reviews === null
+        ? null
+        : {
+            ...report.reviews,
+            detectors: report.reviews.detectors.map((one) => ({ ...one, detector: next() })),
+          },
     accounts: report.accounts.map((one, index) => ({
       ...one,
       account: index < 20 ? (hostileNames[index] ?? '') : named(one.account),
