@@ -1,12 +1,23 @@
 import { StillwatchError } from '../core/error.ts'
-import { campaignsOf, detectors, emptyWalk, falseShareUsual, type Walk } from '../detect/index.ts'
+import {
+  calibrated,
+  campaignsOf,
+  detectors,
+  emptyWalk,
+  falseShareUsual,
+  reviewDetectors,
+  type Walk,
+} from '../detect/index.ts'
 import type { Store } from '../engine/store.ts'
 import { type IngestOptions, type IngestSummary, ingest } from '../ingest/ingest.ts'
 import type { IngestProgress } from '../ingest/progress.ts'
 import type { Report } from '../record/index.ts'
 import { readReportFacts } from './facts.ts'
 import { buildReport } from './build.ts'
+import { resolveStatements, reviewUse, type Statements, vouchUses } from './known.ts'
+import { readReviews } from './reviews.ts'
 import { readSteps, type StepClock } from './steps.ts'
+import { readVouches } from './vouches.ts'
 
 export type AuditOptions = IngestOptions & {
   /** Seconds in a step of the walk; 3,600 unless given. */
@@ -15,6 +26,9 @@ export type AuditOptions = IngestOptions & {
   readonly falseShareMax?: number
   /** Prints pseudonyms instead of account ids. */
   readonly pseudonymous?: boolean
+  /** Files of vouches and of reviewed cases (docs/formats/vouches.md, reviews.md). */
+  readonly vouches?: readonly string[]
+  readonly reviews?: readonly string[]
   /** The version that goes into the report. */
   readonly version: string
 }
@@ -39,7 +53,7 @@ const holdMillisecondsMax = 50
 
 /**
  * Reads logs, walks them in time, and says what was found. Throws StillwatchError with the codes of
- * `ingest`, and `source-is-empty` where nothing could be read.
+ * `ingest`, `source-is-empty` where nothing could be read, `vouch-file` and `review-file`.
  */
 export async function audit(
   store: Store,
@@ -47,18 +61,27 @@ export async function audit(
   options: AuditOptions,
   progress: (now: AuditProgress) => void = () => undefined,
 ): Promise<Report> {
+  const said = readStatements(options)
   const summary = await ingest(store.engine, store.directory, sources, options, (now) =>
     progress({ stage: 'ingest', ingest: now }),
   )
   refuseEmpty(summary)
   progress({ stage: 'fingerprints' })
   const clock = await startClock(store, options.stepSeconds ?? stepSecondsUsual)
+  const known = await resolveStatements(store, said, clock)
+  const reviewed = reviewDetectors(said.reviews)
   const falseShareMax = options.falseShareMax ?? falseShareUsual
-  const walk = await walkLog(store, clock, falseShareMax, progress)
+  const walk = emptyWalk(calibrated(detectors, reviewed), {
+    stepSeconds: clock.stepSeconds,
+    falseShareMax,
+    standing: known.standing,
+  })
+  await walkLog(walk, store, clock, progress)
   progress({ stage: 'report' })
   const accounts = walk.accounts()
   const campaigns = campaignsOf(accounts, walk.population)
-  const facts = await readReportFacts(store, campaigns, walk.population, clock)
+  const facts = await readReportFacts(store, accounts, campaigns, walk.population, clock)
+  const last = facts.log.last_ms / 1000
   return buildReport({
     summary,
     walk,
@@ -68,7 +91,14 @@ export async function audit(
     clock,
     falseShareMax,
     options,
+    vouches: vouchUses(said, known, accounts, walk.population, last),
+    reviews: reviewUse(said, known, accounts, walk.population, reviewed),
   })
+}
+
+/** Read before the log is, so that an hour's audit is not lost to a typing error. */
+function readStatements({ vouches = [], reviews = [] }: AuditOptions): Statements {
+  return { vouches: readVouches(vouches), reviews: readReviews(reviews) }
 }
 
 function refuseEmpty(summary: IngestSummary): void {
@@ -92,12 +122,11 @@ export async function startClock(store: Store, stepSeconds: number): Promise<Ste
 }
 
 async function walkLog(
+  walk: Walk,
   store: Store,
   clock: StepClock,
-  falseShareMax: number,
   progress: (now: AuditProgress) => void,
-): Promise<Walk> {
-  const walk = emptyWalk(detectors, { stepSeconds: clock.stepSeconds, falseShareMax })
+): Promise<void> {
   let held = performance.now()
   for await (const { step, steps, rows } of readSteps(store.engine, clock, detectors)) {
     walk.advance(step, rows)
@@ -107,5 +136,4 @@ async function walkLog(
     await new Promise((resolve) => setImmediate(resolve))
     held = performance.now()
   }
-  return walk
 }

@@ -1,6 +1,21 @@
-import type { AccountState, CampaignState, WeighedReason, Walk } from '../detect/index.ts'
+import {
+  type AccountState,
+  type CampaignState,
+  detectors,
+  type WeighedReason,
+  type Walk,
+} from '../detect/index.ts'
 import type { IngestSummary } from '../ingest/ingest.ts'
-import type { AccountVerdict, Campaign, LogSummary, Reason, Report } from '../record/index.ts'
+import type {
+  AccountVerdict,
+  Campaign,
+  ExchangeLink,
+  LogSummary,
+  Reason,
+  Report,
+  ReviewUse,
+  VouchUse,
+} from '../record/index.ts'
 import type { AuditOptions } from './audit.ts'
 import type { CampaignFacts, ReportFacts } from './facts.ts'
 import { familiesOf } from './families.ts'
@@ -15,6 +30,8 @@ export type Findings = {
   readonly clock: StepClock
   readonly falseShareMax: number
   readonly options: AuditOptions
+  readonly vouches: readonly VouchUse[]
+  readonly reviews: ReviewUse | null
 }
 
 /** A mark is a target of a campaign when at least this share of its exchanges carries it. */
@@ -37,6 +54,8 @@ export function buildReport(findings: Findings): Report {
       .map((state) => accountVerdict(state, campaignOf.get(state.account) ?? null, findings))
       .sort(mostSuspiciousFirst),
     campaigns: campaigns.map((campaign, number) => campaignRecord(campaign, number, findings)),
+    vouches: findings.vouches,
+    reviews: findings.reviews,
   }
 }
 
@@ -76,7 +95,10 @@ function accountVerdict(
     detected_at: stepEnd(state.step, findings.clock),
     campaign,
     exchanges: findings.walk.population.fact('exchanges', state.account),
-    reasons: state.verdict === 'clear' ? [] : state.reasons.map(reason),
+    reasons:
+      state.verdict === 'clear'
+        ? []
+        : state.reasons.map((each) => reason(each, state.account, findings)),
   }
 }
 
@@ -88,14 +110,25 @@ function mostSuspiciousFirst(a: AccountVerdict, b: AccountVerdict): number {
   )
 }
 
-function reason(each: WeighedReason): Reason {
+const clearings = new Map(detectors.map(({ id, clears }) => [id, clears ?? '']))
+
+function reason(each: WeighedReason, account: number, findings: Findings): Reason {
   return {
     detector: each.detector,
     family: each.family,
     text: each.text,
     value: round(each.value),
     weight: round(each.weight),
+    exchanges: findings.facts
+      .links(findings.walk.population.hash(account), each.detector)
+      .map((link) => (findings.options.pseudonymous === true ? unplaced(link) : link)),
+    would_clear: each.weight > 0 ? (clearings.get(each.detector) ?? '') : '',
   }
+}
+
+/** The path of a log may name whose it is. */
+function unplaced(link: ExchangeLink): ExchangeLink {
+  return { ...link, file: null, line: null }
 }
 
 function campaignRecord(campaign: CampaignState, number: number, findings: Findings): Campaign {
@@ -112,7 +145,7 @@ function campaignRecord(campaign: CampaignState, number: number, findings: Findi
     detected_at: stepEnd(campaign.step, findings.clock) ?? instant(facts.last_ms),
     score: round(campaign.score),
     targets: targets(facts),
-    reasons: campaign.reasons.map(reason),
+    reasons: campaign.reasons.map((each) => reason(each, campaign.strongest, findings)),
     atlas: [
       ...new Set(
         campaign.reasons.filter((each) => each.weight > 0).flatMap((each) => each.atlas ?? []),

@@ -1,6 +1,7 @@
-import type { CampaignState, Population } from '../detect/index.ts'
+import type { AccountState, CampaignState, Population } from '../detect/index.ts'
 import { readSql } from '../engine/sql.ts'
 import type { Store } from '../engine/store.ts'
+import { type ExchangeLinks, readExchangeLinks } from './exchange-links.ts'
 import type { FieldCounts } from './families.ts'
 import { readAccountNames } from './names.ts'
 import type { StepClock } from './steps.ts'
@@ -44,10 +45,12 @@ export type ReportFacts = {
   readonly campaignDays: ReadonlyMap<string, number>
   /** Account ids by fingerprint. */
   readonly names: ReadonlyMap<number, string>
+  readonly links: ExchangeLinks
 }
 
 export async function readReportFacts(
   store: Store,
+  accounts: readonly AccountState[],
   campaigns: readonly CampaignState[],
   population: Population,
   clock: StepClock,
@@ -65,6 +68,21 @@ export async function readReportFacts(
     campaigns: new Map(facts.map((each) => [each.campaign, each])),
     campaignDays: new Map(days.map((each) => [`${each.campaign} ${each.day}`, each.exchanges])),
     names: await readAccountNames(store),
+    links: await readExchangeLinks(engine, accounts, population, casesOf(campaigns)),
+  }
+}
+
+/** What accounts are looked at together: a campaign, or the group that a watched account is in. */
+function casesOf(campaigns: readonly CampaignState[]): (state: AccountState) => string {
+  const campaignOf = new Map(
+    campaigns.flatMap((campaign, number) =>
+      campaign.members.map((member) => [member.account, number] as const),
+    ),
+  )
+  return ({ account, group }) => {
+    const campaign = campaignOf.get(account)
+    if (campaign !== undefined) return `campaign ${campaign}`
+    return group === null ? `account ${account}` : `group ${group}`
   }
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { readAccountNames } from '../audit/names.ts'
 import { StillwatchError } from '../core/error.ts'
 import type { Store } from '../engine/store.ts'
-import type { Report } from '../record/index.ts'
+import type { Reason, Report } from '../record/index.ts'
 import { jsonLines } from './json.ts'
 import { writeTarget } from './output.ts'
 
@@ -56,11 +56,28 @@ function renamed(report: Report, rename: (name: string) => string): Report {
   }
 }
 
+/** Reports of versions before this one have no links and do not say what would clear an account. */
+function complete(report: Report): Report {
+  const filled = <T extends { readonly reasons: readonly Reason[] }>(each: T): T => ({
+    ...each,
+    reasons: each.reasons.map((reason) => ({ ...unlinked, ...reason })),
+  })
+  return {
+    ...noStatements,
+    ...report,
+    accounts: report.accounts.map(filled),
+    campaigns: report.campaigns.map(filled),
+  }
+}
+
+const noStatements: Pick<Report, 'vouches' | 'reviews'> = { vouches: [], reviews: null }
+const unlinked: Pick<Reason, 'exchanges' | 'would_clear'> = { exchanges: [], would_clear: '' }
+
 /** The report given, or the one kept in the data directory. Throws `not-in-report` without either. */
 export function readReport(path: string | undefined, store: Store): Report {
   const file = path ?? fileIn(store.directory.path)
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Report
+    return complete(JSON.parse(readFileSync(file, 'utf8')) as Report)
   } catch (cause) {
     throw new StillwatchError('not-in-report', `Cannot read a report from ${file}.`, {
       fix: 'Run `stillwatch audit` with this data directory first, or give its --json file with --report.',

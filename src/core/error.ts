@@ -7,6 +7,8 @@ export type ErrorCode =
   | 'format-unknown'
   | 'too-many-rejected'
   | 'identity-file'
+  | 'vouch-file'
+  | 'review-file'
   | 'data-directory-locked'
   | 'data-directory-newer'
   | 'data-directory-unusable'

@@ -12,6 +12,8 @@ export type CampaignState = {
   /** The step at whose end the first of them was flagged. */
   readonly step: number
   readonly score: number
+  /** The member whose reasons these are. */
+  readonly strongest: number
   readonly reasons: readonly WeighedReason[]
 }
 
@@ -68,6 +70,7 @@ function campaign(members: readonly AccountState[]): CampaignState {
     members,
     step: Math.min(...members.map((member) => member.step ?? 0)),
     score: strongest.score,
+    strongest: strongest.account,
     reasons: strongest.reasons,
   }
 }

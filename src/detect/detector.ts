@@ -42,6 +42,13 @@ export type Detector = {
   readonly facts?: URL
   readonly traits?: URL
   readonly links?: URL
+  /**
+   * An SQL expression over a row of `exchange`: how much that exchange shows of what the detector says,
+   * 0 for nothing. `shared` holds the fingerprints that accounts of the same case have in common.
+   */
+  readonly shows?: URL
+  /** What would clear an account of this evidence, in a sentence; of detectors that speak against an account. */
+  readonly clears?: string
   /** Evidence about a group of two or more accounts; null where there is nothing to say. */
   readonly weighGroup?: (group: Group, population: Population) => Evidence | null
   /** Evidence about one account by itself. */

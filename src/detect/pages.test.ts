@@ -50,6 +50,13 @@ describe.each(detectors)('the page of $id', ({ id, title, family }) => {
   })
 })
 
+test.each(detectors)('$id can show what it says, and says what would clear it', (detector) => {
+  expect(detector.shows).toBeDefined()
+  // One customer, one class or questions that others ask speak for an account.
+  const speaksFor = ['one-customer', 'one-place', 'public-questions'].includes(detector.id)
+  expect(detector.clears === undefined).toBe(speaksFor)
+})
+
 test('the index lists no detector that does not exist', () => {
   const listed = [...read('../../docs/detectors.md').matchAll(/^\| \[([a-z-]+)\]/gm)]
   expect(new Set(listed.map((match) => match[1]))).toEqual(new Set(detectors.map(({ id }) => id)))

@@ -4,13 +4,14 @@ import type { Detector } from './detector.ts'
 import { emptyGrouping, type Group, type Grouping } from './group.ts'
 import { emptyPopulation, type Population, type PopulationState } from './population.ts'
 import {
-  type Judgement,
-  judgeAccount,
-  judgeMember,
-  shapeOf,
-  type WeighedReason,
-  weighGroup,
-} from './verdict.ts'
+  heard,
+  noStanding,
+  noteOf,
+  type Settled,
+  type Standing,
+  type Withheld,
+} from './standing.ts'
+import { judgeAccount, judgeMember, shapeOf, type WeighedReason, weighGroup } from './verdict.ts'
 
 /** Some rows of a result by column: those from `from` up to, not including, `to`. */
 export type Rows = {
@@ -39,6 +40,8 @@ export type AccountState = {
   readonly reasons: readonly WeighedReason[]
   /** The group it was judged with; null if alone. */
   readonly group: number | null
+  /** What kept it from being flagged, where it would have been. */
+  readonly withheld?: Withheld
 }
 
 /** What a walk is told before it begins. */
@@ -46,6 +49,8 @@ export type WalkSettings = {
   readonly stepSeconds: number
   /** The share of honest accounts that may ever be flagged, between 0 and 1. */
   readonly falseShareMax: number
+  /** What people have said of accounts; nothing unless given. */
+  readonly standing?: Standing
 }
 
 /** The walk through a log in time; the gateway drives the same one with live steps. */
@@ -66,8 +71,8 @@ const growthShareDue = 0.01
 const secondsDue = 86_400
 
 export function emptyWalk(detectors: readonly Detector[], settings: WalkSettings): Walk {
-  const { stepSeconds } = settings
-  const bar = barOf(settings.falseShareMax)
+  const { stepSeconds, standing = noStanding } = settings
+  const bench: Bench = { detectors, bar: barOf(settings.falseShareMax), standing }
   const population = emptyPopulation(stepSeconds)
   const grouping = emptyGrouping()
   const docket = emptyDocket(population)
@@ -84,10 +89,10 @@ export function emptyWalk(detectors: readonly Detector[], settings: WalkSettings
       if (grown < growthShareDue * population.exchanges() && waited < secondsDue) return
       judgedExchanges = population.exchanges()
       judgedStep = step
-      judge(population, grouping, detectors, bar, docket)
+      judge(population, grouping, bench, docket)
       population.clearChanged()
     },
-    accounts: docket.accounts,
+    accounts: () => docket.accounts().map((state) => confirmed(state, population, standing)),
   }
 }
 
@@ -129,17 +134,29 @@ function each(part: Rows, visit: (account: number, value: (name: string) => numb
     visit(part.columns['account']?.[row] ?? 0, (name) => part.columns[name]?.[row] ?? 0)
 }
 
+/** By what accounts are judged. */
+type Bench = {
+  readonly detectors: readonly Detector[]
+  readonly bar: Bar
+  readonly standing: Standing
+}
+
 function judge(
   population: PopulationState,
   grouping: Grouping,
-  detectors: readonly Detector[],
-  bar: Bar,
+  { detectors, bar, standing }: Bench,
   docket: Docket,
 ): void {
   grouping.update(population.retraited(), population)
   const touched = new Set<Group>()
   for (const account of [...population.changed()].sort((a, b) => a - b)) {
-    docket.alone(account, judgeAccount(account, population, detectors, bar))
+    // A campaign that a person confirmed is no more the norm than one that was flagged.
+    if (standing.upheld(account, population) !== undefined) population.exclude(account)
+    const judgement = judgeAccount(account, population, detectors, bar)
+    const settled = standing.settle(account, population, judgement, (counts) =>
+      judgeAccount(account, population, heard(detectors, counts), bar),
+    )
+    docket.alone(account, settled)
     const group = grouping.groupOf(account)
     if (group !== undefined && group.members.size >= 2) touched.add(group)
   }
@@ -147,13 +164,19 @@ function judge(
     const reasons = weighGroup(group, population, detectors)
     const shape = shapeOf(group, reasons, population, bar)
     for (const account of [...group.members].sort((a, b) => a - b))
-      docket.inGroup(account, judgeMember(account, reasons, shape, bar), group.id)
+      docket.inGroup(
+        account,
+        standing.settle(account, population, judgeMember(account, reasons, shape, bar), (counts) =>
+          judgeMember(account, reasons.filter(counts), shape, bar),
+        ),
+        group.id,
+      )
   }
 }
 
 type Docket = {
-  readonly alone: (account: number, judgement: Judgement) => void
-  readonly inGroup: (account: number, judgement: Judgement, group: number) => void
+  readonly alone: (account: number, judgement: Settled) => void
+  readonly inGroup: (account: number, judgement: Settled, group: number) => void
   readonly accounts: () => readonly AccountState[]
 }
 
@@ -167,13 +190,14 @@ function emptyDocket(population: PopulationState): Docket {
     reached[verdict].set(account, step)
     return step
   }
-  const note = (account: number, judgement: Judgement, group: number | null): void => {
+  const note = (account: number, judgement: Settled, group: number | null): void => {
     const before = states.get(account)
     // Of a flagged account the strongest grounds for flagging it are kept; they are what it was accused of.
     if (before?.verdict === 'flagged')
       if (judgement.outcome !== 'flagged' || before.score >= judgement.score) return
     const verdict = judgement.outcome
-    if (verdict === 'flagged') population.exclude(account)
+    // Who is vouched for shields nobody: the others are judged as though it were flagged.
+    if (verdict === 'flagged' || judgement.withheld?.reviewed === false) population.exclude(account)
     states.set(account, {
       account,
       verdict,
@@ -182,13 +206,16 @@ function emptyDocket(population: PopulationState): Docket {
       kind: judgement.kind,
       reasons: judgement.reasons,
       group,
+      ...(judgement.withheld === undefined ? {} : { withheld: judgement.withheld }),
     })
   }
   return {
     alone: (account, judgement) => note(account, judgement, null),
     // An account is judged alone first and then with its group: the graver view stands.
     inGroup: (account, judgement, group) => {
-      if (judgement.score >= (states.get(account)?.score ?? 0)) note(account, judgement, group)
+      const before = states.get(account)
+      const freed = before?.withheld !== undefined && judgement.outcome === 'flagged'
+      if (freed || judgement.score >= (before?.score ?? 0)) note(account, judgement, group)
     },
     accounts: () =>
       Array.from(
@@ -196,6 +223,19 @@ function emptyDocket(population: PopulationState): Docket {
         (_, account) => states.get(account) ?? unseen(account),
       ),
   }
+}
+
+/** An account that a person found to extract is flagged whatever is left of the evidence, from the review at the latest. */
+function confirmed(state: AccountState, population: Population, standing: Standing): AccountState {
+  const review = standing.upheld(state.account, population)
+  if (review === undefined) return state
+  const reasons = [...state.reasons, noteOf('review', state.reasons[0]?.family, review.words)]
+  if (state.verdict === 'flagged') return { ...state, reasons }
+  const step = Math.max(
+    population.firstStep(state.account),
+    Math.min(review.step, population.step()),
+  )
+  return { ...state, verdict: 'flagged', step, reasons }
 }
 
 function unseen(account: number): AccountState {

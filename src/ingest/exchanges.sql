@@ -3,6 +3,7 @@ WITH (kind, text) -> bitShiftRight(sipHash64Keyed(({k0:UInt64}, {k1:UInt64}), co
 SELECT
     h('exchange', c.id) AS id,
     h('account', c.account) AS account,
+    c.id AS log_id,
     toUnixTimestamp64Milli(c.time) AS time_ms,
     c.path AS path,
     c.model AS model,

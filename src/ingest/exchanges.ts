@@ -19,6 +19,8 @@ export type ReadExchange = {
   /** `exchange.id` and `exchange.account` of the store. */
   readonly id: number
   readonly account: number
+  /** The id that the log itself gives it. */
+  readonly log_id: string
   readonly time: Date
   readonly path: string
   readonly model: string

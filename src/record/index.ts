@@ -4,6 +4,7 @@ export type {
   AccountVerdict,
   Campaign,
   CampaignKind,
+  ExchangeLink,
   Family,
   FamilyAvailability,
   LogSummary,
@@ -12,6 +13,8 @@ export type {
   Report,
   Verdict,
 } from './report.ts'
+export type { DetectorReview, Review, ReviewUse } from './review.ts'
+export type { Vouch, VouchUse } from './vouch.ts'
 export type {
   AblationEvaluation,
   CampaignEvaluation,

@@ -1,3 +1,6 @@
+import type { ReviewUse } from './review.ts'
+import type { VouchUse } from './vouch.ts'
+
 /** The seven kinds of evidence. Signals that read the same field belong to the same family. */
 export const families = [
   'content',
@@ -12,9 +15,20 @@ export type Family = (typeof families)[number]
 
 export type Verdict = 'clear' | 'watch' | 'flagged'
 
+/** Where an exchange can be read again; its text is in the log and nowhere else. */
+export type ExchangeLink = {
+  /** `x-` and its keyed hash: what `explain` finds it by. The log's own id is read back from the log. */
+  readonly exchange: string
+  /** RFC 3339. */
+  readonly time: string
+  /** The source and the line (or row) it was read from; null in a pseudonymous report. */
+  readonly file: string | null
+  readonly line: number | null
+}
+
 /** One piece of evidence in a person's words. */
 export type Reason = {
-  /** The detector's id, the name of its folder in `src/detect/`. */
+  /** The detector's id, the name of its folder in `src/detect/`; `vouch` or `review` for what people said. */
   readonly detector: string
   readonly family: Family
   /** A plain sentence with the counts in it. */
@@ -23,6 +37,10 @@ export type Reason = {
   readonly value: number
   /** What this adds to the score: log10 of how much likelier it is under extraction than among like customers. */
   readonly weight: number
+  /** A few exchanges of the account that show it, most telling first; of a campaign, of its strongest account. */
+  readonly exchanges: readonly ExchangeLink[]
+  /** What a reviewer would have to learn to set it aside; empty where it speaks for the account. */
+  readonly would_clear: string
 }
 
 export type AccountVerdict = {
@@ -107,4 +125,8 @@ export type Report = {
   /** Every account seen, most suspicious first. */
   readonly accounts: readonly AccountVerdict[]
   readonly campaigns: readonly Campaign[]
+  /** What became of each vouch given. */
+  readonly vouches: readonly VouchUse[]
+  /** What reviewed cases brought; null where none were given. */
+  readonly reviews: ReviewUse | null
 }

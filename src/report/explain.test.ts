@@ -23,6 +23,24 @@ const explanation: Explanation = {
       text: '48 accounts send prompts cut from 41 templates.',
       value: 41,
       weight: 2.1,
+      exchanges: [
+        {
+          exchange: 'x-1k9fz3q0a7b',
+          time: '2026-05-09T07:12:03.120Z',
+          file: 'logs/may.jsonl',
+          line: 12,
+        },
+      ],
+      would_clear: 'A course that all of them take.',
+      places: [
+        {
+          exchange: 'x-1k9fz3q0a7b',
+          time: '2026-05-09T07:12:03.120Z',
+          file: 'logs/may.jsonl',
+          line: 12,
+          logId: 'req_7781',
+        },
+      ],
     },
   ],
   examples: [example],
@@ -46,6 +64,8 @@ describe('explainReport', () => {
       "WHY THIS CAMPAIGN
       c-1
         +2.1  48 accounts send prompts cut from 41 templates. [what was asked]
+              Would clear it: A course that all of them take.
+              Read: req_7781 (logs/may.jsonl, line 12)
 
       EXAMPLES                                         │ HONEST NEAR NEIGHBOURS
       9 May 2026, 07:12 UTC, c-1                       │ 9 May 2026, 07:12 UTC

@@ -1,4 +1,4 @@
-import type { Reason } from '../record/report.ts'
+import type { ExchangeLink, Reason } from '../record/report.ts'
 import { heading, type Sheet, sheet, type TerminalOptions } from './terminal.ts'
 import { cut, pad, visible, visibleLines, visibleName, widthOf, wrap } from './text.ts'
 import { caution, counted, decimal, familyInline, moment } from './words.ts'
@@ -14,11 +14,14 @@ export type Example = {
   readonly output: string | null
 }
 
+/** A linked exchange, with the id that the log itself gives it; null where it was not found there. */
+export type Place = ExchangeLink & { readonly logId: string | null }
+
 /** What speaks for a finding, to be read beside honest customers that resemble it. */
 export type Explanation = {
   /** `account acct_1` or `campaign c-1`. */
   readonly subject: { readonly kind: 'account' | 'campaign'; readonly name: string }
-  readonly reasons: readonly Reason[]
+  readonly reasons: readonly (Reason & { readonly places: readonly Place[] })[]
   readonly examples: readonly Example[]
   /** Exchanges of the nearest accounts that are clear. */
   readonly neighbours: readonly Example[]
@@ -57,15 +60,33 @@ const comparison = ({ neighbours }: Explanation): string =>
     ? 'No honest account resembles this one closely enough to compare.'
     : 'The neighbours are clear accounts that resemble this one most. If the examples read like theirs, doubt the finding.'
 
-function reasons(all: readonly Reason[], page: Sheet): readonly string[] {
+function reasons(all: Explanation['reasons'], page: Sheet): readonly string[] {
   const sorted = [...all].sort((a, b) => b.weight - a.weight)
   return sorted.flatMap((reason) => {
     const text = `${visible(reason.text)} [${familyInline(reason.family)}]`
     const sign = reason.weight < 0 ? '−' : '+'
-    return wrap(text, page.columns - 8).map((line, at) =>
-      at === 0 ? `  ${sign}${decimal(Math.abs(reason.weight))}  ${line}` : `        ${line}`,
-    )
+    const under = [
+      ...(reason.would_clear === '' ? [] : [`Would clear it: ${visible(reason.would_clear)}`]),
+      ...(reason.places.length === 0 ? [] : [`Read: ${reason.places.map(placeWords).join('; ')}`]),
+    ]
+    return [
+      ...wrap(text, page.columns - 8).map((line, at) =>
+        at === 0 ? `  ${sign}${decimal(Math.abs(reason.weight))}  ${line}` : `        ${line}`,
+      ),
+      ...under.flatMap((each) =>
+        wrap(each, page.columns - 10).map((line, at) =>
+          page.colors.dim(at === 0 ? `        ${line}` : `          ${line}`),
+        ),
+      ),
+    ]
   })
+}
+
+/** The log's own id first, for that is what other tools know; the place beside it. */
+function placeWords({ exchange, logId, file, line }: Place): string {
+  const name = logId === null || logId === '' ? exchange : visibleName(logId)
+  if (file === null) return name
+  return `${name} (${visibleName(file)}${line === null ? '' : `, line ${line}`})`
 }
 
 function sideBySide(

@@ -1,7 +1,7 @@
 import type { Report } from '../record/report.ts'
 import { accountsSection, rowsOf } from './page/accounts.ts'
 import { campaignsSection } from './page/campaigns.ts'
-import { limitsSection, readingSection } from './page/limits.ts'
+import { limitsSection, readingSection, statementsSection } from './page/limits.ts'
 import { constant, markup } from './page/markup.ts'
 import { script } from './page/script.ts'
 import { style } from './page/style.ts'
@@ -44,6 +44,7 @@ ${masthead(report)}
 <main id="main" class="wide" tabindex="-1">
 ${campaignsSection(report, rows)}
 ${accountsSection(report, rows)}
+${statementsSection(report)}
 ${limitsSection(report)}
 ${readingSection()}
 </main>

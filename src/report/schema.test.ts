@@ -6,6 +6,7 @@ import { emptyReport, sampleReport } from '../../test/support/report/sample.ts'
 import {
   type AccountVerdict,
   type Campaign,
+  type ExchangeLink,
   campaignKinds,
   families,
   type FamilyAvailability,
@@ -14,13 +15,25 @@ import {
   type Rejected,
   type Report,
 } from '../record/report.ts'
+import type { DetectorReview, ReviewUse, VouchUse } from '../record/index.ts'
 
 type Shape = { readonly properties: Readonly<Record<string, unknown>>; readonly required: string[] }
 
 const text = readFileSync(new URL('../record/report.schema.json', import.meta.url), 'utf8')
 const schema: Shape & {
   readonly $defs: {
-    readonly [name in 'account' | 'campaign' | 'reason' | 'availability' | 'log']: Shape
+    readonly [
+      name in
+        | 'account'
+        | 'campaign'
+        | 'reason'
+        | 'exchangeLink'
+        | 'vouchUse'
+        | 'reviewUse'
+        | 'detectorReview'
+        | 'availability'
+        | 'log'
+    ]: Shape
   } & { readonly family: { readonly enum: string[] } }
 } = JSON.parse(text)
 
@@ -66,6 +79,8 @@ describe('report.schema.json', () => {
           log: 1,
           accounts: 1,
           campaigns: 1,
+          vouches: 1,
+          reviews: 1,
         }),
       ),
     ).toBe(true)
@@ -106,7 +121,61 @@ describe('report.schema.json', () => {
     expect(
       agrees(
         schema.$defs.reason,
-        fieldsOf<Reason>({ detector: 1, family: 1, text: 1, value: 1, weight: 1 }),
+        fieldsOf<Reason>({
+          detector: 1,
+          family: 1,
+          text: 1,
+          value: 1,
+          weight: 1,
+          exchanges: 1,
+          would_clear: 1,
+        }),
+      ),
+    ).toBe(true)
+    expect(
+      agrees(
+        schema.$defs.exchangeLink,
+        fieldsOf<ExchangeLink>({ exchange: 1, time: 1, file: 1, line: 1 }),
+      ),
+    ).toBe(true)
+    expect(
+      agrees(
+        schema.$defs.vouchUse,
+        fieldsOf<VouchUse>({
+          by: 1,
+          why: 1,
+          since: 1,
+          until: 1,
+          state: 1,
+          accounts: 1,
+          withheld: 1,
+        }),
+      ),
+    ).toBe(true)
+    expect(
+      agrees(
+        schema.$defs.reviewUse,
+        fieldsOf<ReviewUse>({
+          cases: 1,
+          upheld: 1,
+          overturned: 1,
+          unmatched: 1,
+          withheld: 1,
+          detectors: 1,
+        }),
+      ),
+    ).toBe(true)
+    expect(
+      agrees(
+        schema.$defs.detectorReview,
+        fieldsOf<DetectorReview>({
+          detector: 1,
+          upheld: 1,
+          overturned: 1,
+          low: 1,
+          high: 1,
+          factor: 1,
+        }),
       ),
     ).toBe(true)
     expect(

@@ -58,6 +58,13 @@ describe('terminalReport', () => {
       acct_79410193e1    1.0  9 May 2026        470  70% of its prompts ask for worked-out reasoning;
                                                      among like customers 11% do.
 
+      WHAT PEOPLE SAID
+        · Vouch of Trust and Safety (our own red team, 2026-05-01 to 2026-06-30). It concerns 1 account; 1
+          account not flagged for it.
+        · 10 reviewed cases: 31 accounts upheld and 6 accounts overturned; 4 accounts not flagged again on
+          reasons that were overturned. 2 reviewed accounts are not in this log.
+        · cohort: overturned in 6 of 10 cases (95% interval 31–83%); its weights count 0.67 times.
+
       WHAT WAS NOT LOOKED AT
         · Account history: Off: the day an account was opened is known for 3% of accounts; at least half
           are needed.

@@ -1,6 +1,7 @@
 import pico from 'picocolors'
 import type { AccountVerdict, Campaign, Reason, Report } from '../record/report.ts'
 import { type Column, table } from './columns.ts'
+import { detectorSentence, reviewSentence, vouchSentences } from './statements.ts'
 import { cut, cutMiddle, pad, visible, visibleName, wrap } from './text.ts'
 import {
   atlasName,
@@ -55,6 +56,7 @@ export function terminalReport(report: Report, options: TerminalOptions): string
     ...campaignTable(report, page),
     ...report.campaigns.slice(0, campaignsExplainedMax).map((one) => campaignBlock(one, page)),
     ...accountTable(report, page),
+    ...statements(report, page),
     notLookedAt(report, page),
     closing(page),
   ]
@@ -230,6 +232,26 @@ function accountRow(account: AccountVerdict): readonly string[] {
     count(account.exchanges),
     strongest === undefined ? '' : visible(strongest.text),
   ]
+}
+
+const statementsShownMax = 20
+
+/** What people said before the audit, and what became of it. */
+function statements(report: Report, page: Sheet): readonly (readonly string[])[] {
+  const vouches = vouchSentences(report)
+  const { reviews } = report
+  const lines = [
+    ...vouches.slice(0, statementsShownMax),
+    ...(vouches.length > statementsShownMax
+      ? [
+          `and ${counted(vouches.length - statementsShownMax, 'more vouch', 'more vouches')}, in --json`,
+        ]
+      : []),
+    ...(reviews === null ? [] : [reviewSentence(reviews)]),
+    ...(reviews?.detectors ?? []).map(detectorSentence),
+  ]
+  if (lines.length === 0) return []
+  return [[heading('What people said', page), ...lines.flatMap((line) => bullet(line, page))]]
 }
 
 function notLookedAt({ log }: Report, page: Sheet): readonly string[] {

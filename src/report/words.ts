@@ -1,5 +1,12 @@
-import type { CampaignKind, Family, LogSummary, Report, Verdict } from '../record/report.ts'
-import { visible } from './text.ts'
+import type {
+  CampaignKind,
+  ExchangeLink,
+  Family,
+  LogSummary,
+  Report,
+  Verdict,
+} from '../record/report.ts'
+import { visible, visibleName } from './text.ts'
 
 /** Each family of evidence as a heading, and what it looks at. */
 export const familyWords: Readonly<
@@ -113,6 +120,10 @@ export const share = (part: number, whole: number): string => {
   return `${percent >= 10 || Number.isInteger(percent) ? Math.round(percent) : percent.toFixed(1)}%`
 }
 
+/** `3–56%`. */
+export const percentRange = (low: number, high: number): string =>
+  `${(100 * low).toFixed(0)}–${(100 * high).toFixed(0)}%`
+
 export const decimal = (value: number): string => (Object.is(value, -0) ? 0 : value).toFixed(1)
 
 const months = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ')
@@ -134,6 +145,17 @@ export function moment(time: string): string {
 export function period(log: LogSummary): string {
   if (log.first === null || log.last === null) return 'no dated exchanges'
   return day(log.first) === day(log.last) ? day(log.first) : `${day(log.first)} to ${day(log.last)}`
+}
+
+/** Where exchanges are, in a line: `may.jsonl, line 12, 40; x-1k9fz3q0a7b`. */
+export function placesOf(exchanges: readonly ExchangeLink[]): string {
+  const lines = new Map<string, number[]>()
+  const hidden: string[] = []
+  for (const { exchange, file, line } of exchanges)
+    if (file === null || line === null) hidden.push(exchange)
+    else lines.set(file, [...(lines.get(file) ?? []), line])
+  const told = [...lines].map(([file, all]) => `${visibleName(file)}, line ${all.join(', ')}`)
+  return [...told, ...hidden.map(visibleName)].join('; ')
 }
 
 export type Tally = Readonly<Record<Verdict, number>>

@@ -57,6 +57,8 @@ function auditFrom(given: AuditGiven): AuditOptions {
     maxRejectedShare: given.maxRejected,
     keepText: given.keepText,
     pseudonymous: given.pseudonymous,
+    vouches: given.vouch,
+    reviews: given.reviewed,
     ...(format === undefined ? {} : { format }),
     ...(identity === undefined ? {} : { identity }),
     ...(retain === undefined ? {} : { retainDays: retain }),

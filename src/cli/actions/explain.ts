@@ -1,9 +1,10 @@
 import { StillwatchError } from '../../core/error.ts'
+import { exchangeId } from '../../audit/exchange-links.ts'
 import { readSql } from '../../engine/sql.ts'
 import type { Store } from '../../engine/store.ts'
 import { readExchanges, type ReadExchange } from '../../ingest/exchanges.ts'
-import type { Reason, Report } from '../../record/index.ts'
-import { explainReport, type Example } from '../../report/explain.ts'
+import type { ExchangeLink, Reason, Report } from '../../record/index.ts'
+import { explainReport, type Example, type Place } from '../../report/explain.ts'
 import type { explainOptions } from '../commands/explain.ts'
 import { exitCodes } from '../exit.ts'
 import { hashOf, type Names, readNames, readReport } from '../last-report.ts'
@@ -39,7 +40,9 @@ async function explain(store: Store, name: string, given: ExplainGiven): Promise
   const known = { report, names, hash: (account: string) => names.hash(account) ?? hashOf(account) }
   const subject = subjectNamed(name, known)
   const ids = await choose(store, subject, known)
-  const read = await readLog(store, [...ids.examples, ...ids.neighbours], given)
+  const links = subject.reasons.flatMap(({ exchanges }) => exchanges.flatMap(linkedId))
+  const wanted = [...new Set([...ids.examples, ...ids.neighbours, ...links])]
+  const read = await readLog(store, wanted, given)
   if (!ids.examples.some((id) => read.has(id)))
     throw new StillwatchError('not-in-report', `No exchange of ${name} is in the log given.`, {
       fix: 'Name the sources that were audited, with the same --format and --identity.',
@@ -50,11 +53,25 @@ async function explain(store: Store, name: string, given: ExplainGiven): Promise
   }
   const explanation = {
     subject: { kind: subject.kind, name },
-    reasons: subject.reasons,
+    reasons: subject.reasons.map((reason) => ({
+      ...reason,
+      places: reason.exchanges.map((link) => placeOf(link, read)),
+    })),
     examples: ids.examples.flatMap(example),
     neighbours: ids.neighbours.flatMap(example),
   }
   return explainReport(explanation, sheetOf({ ...given, quiet: false }))
+}
+
+function linkedId({ exchange }: ExchangeLink): readonly number[] {
+  const id = exchangeId(exchange)
+  return id === null ? [] : [id]
+}
+
+/** A link with the id that the log has for it, where the log still has it. */
+function placeOf(link: ExchangeLink, read: ReadonlyMap<number, ReadExchange>): Place {
+  const found = read.get(exchangeId(link.exchange) ?? -1)
+  return { ...link, file: link.file ?? found?.file ?? null, logId: found?.log_id ?? null }
 }
 
 /** A report, and how the accounts in it are known to the store. */

@@ -1,6 +1,6 @@
 import { loadFormats } from '../../ingest/formats.ts'
 import { command } from '../command.ts'
-import { group, toggle, value, valueOr } from '../option.ts'
+import { group, several, toggle, value, valueOr } from '../option.ts'
 import { days, memory, rareShare, share, step, text, whole } from '../quantities.ts'
 
 /** Where a store is and what it may use; shared by every command that opens one. */
@@ -70,6 +70,16 @@ export const auditOptions = {
   ...group('Judging:', {
     falseAccusations,
     step: valueOr('--step <time>', '1h', 'length of a step through the log, e.g. 15m', step),
+    vouch: several(
+      '--vouch <file...>',
+      'JSON Lines of who vouches for which accounts, and until when',
+      text,
+    ),
+    reviewed: several(
+      '--reviewed <file...>',
+      'JSON Lines of cases that people have reviewed',
+      text,
+    ),
     pseudonymous: toggle(
       '--pseudonymous',
       'name accounts by pseudonyms only this data directory can open',

@@ -12,7 +12,7 @@ import {
   tally,
   verdictMeanings,
 } from '../words.ts'
-import { anchorOf, type Rows, signed } from './campaigns.ts'
+import { anchorOf, readAt, type Rows, signed } from './campaigns.ts'
 import { type Markup, markup, none } from './markup.ts'
 
 /** Rows of one verdict on the page. A browser stays quick with this many; the CSV has them all. */
@@ -112,4 +112,4 @@ const listed = (reasons: readonly Reason[]): Markup =>
   markup`<ul class="small">${reasons.map((reason) => markup`<li>${reasonText(reason)}</li>`)}</ul>`
 
 const reasonText = (reason: Reason): Markup =>
-  markup`<bdi>${reason.text}</bdi> <span class="quiet">${familyWords[reason.family].label}, ${signed(reason.weight)}</span>`
+  markup`<bdi>${reason.text}</bdi> <span class="quiet">${familyWords[reason.family].label}, ${signed(reason.weight)}</span>${readAt(reason)}`

@@ -11,6 +11,7 @@ import {
   kindMeanings,
   kindWords,
   moment,
+  placesOf,
   share,
   sureness,
 } from '../words.ts'
@@ -93,9 +94,24 @@ export function reasonList(reasons: readonly Reason[]): Markup {
 
 const reasonItem = (reason: Reason, most: number): Markup => markup`<li>
 <span class="kind">${familyWords[reason.family].label} <span class="id">${visibleName(reason.detector)}</span></span>
-<span class="text"><bdi>${reason.text}</bdi></span>
+<span class="text"><bdi>${reason.text}</bdi>${behind(reason)}</span>
 <span class="weight">${signed(reason.weight)}<svg height="6" aria-hidden="true"><rect class="track" width="100%" height="6"/><rect class="${reason.weight < 0 ? 'crowd' : 'before'}" width="${((100 * Math.abs(reason.weight)) / most).toFixed(1)}%" height="6"/></svg></span></li>
 `
+
+/** What would overturn a reason, and where to read what it rests on. */
+function behind(reason: Reason): Markup {
+  const clears =
+    reason.would_clear === ''
+      ? none
+      : markup`<br><span class="small quiet">Would clear it: <bdi>${reason.would_clear}</bdi></span>`
+  return markup`${clears}${readAt(reason)}`
+}
+
+/** Where to read what a reason rests on. */
+export const readAt = ({ exchanges }: Reason): Markup =>
+  exchanges.length === 0
+    ? none
+    : markup`<br><span class="small quiet">Read: <bdi>${placesOf(exchanges)}</bdi></span>`
 
 export const signed = (weight: number): string =>
   `${weight < 0 ? '−' : '+'}${decimal(Math.abs(weight))}`

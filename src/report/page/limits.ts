@@ -9,9 +9,26 @@ import {
   scoreMeaning,
   verdictMeanings,
 } from '../words.ts'
+import { detectorSentence, reviewSentence, vouchSentences } from '../statements.ts'
 import { type Markup, join, markup, none } from './markup.ts'
 
 const rejectionsShownMax = 50
+
+/** What people said before the audit, and what became of it; nothing where nobody said anything. */
+export function statementsSection(report: Report): Markup {
+  const { reviews } = report
+  const lines = [
+    ...vouchSentences(report),
+    ...(reviews === null
+      ? []
+      : [reviewSentence(reviews), ...reviews.detectors.map(detectorSentence)]),
+  ]
+  if (lines.length === 0) return none
+  return markup`<section id="statements" aria-labelledby="statements-title">
+<h2 id="statements-title">What people said</h2>
+<ul class="plain">${lines.map((line) => markup`<li><bdi>${line}</bdi></li>`)}</ul>
+</section>`
+}
 
 /** What speaks for caution: evidence that could not be had, and lines that were not read. */
 export function limitsSection({ log, step_seconds }: Report): Markup {

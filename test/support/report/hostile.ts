@@ -33,11 +33,24 @@ export function hostile(report: Report): Report {
   const next = (): string => hostileNames[at++ % hostileNames.length] ?? ''
   const accounts = new Map(report.accounts.map((one, index) => [one.account, `${next()}${index}`]))
   const campaigns = new Map(report.campaigns.map((one) => [one.id, next()]))
-  const reasons = report.accounts[0]?.reasons.map((reason) => ({ ...reason, text: next() })) ?? []
+  const reasons =
+    report.accounts[0]?.reasons.map((reason) => ({
+      ...reason,
+      text: next(),
+      exchanges: reason.exchanges.map((link) => ({ ...link, file: next() })),
+    })) ?? []
   const named = (account: string): string => accounts.get(account) ?? account
   return {
     ...report,
     stillwatch: next(),
+    vouches: report.vouches.map((one) => ({ ...one, by: next(), why: next(), until: next() })),
+    reviews:
+      report.reviews === null
+        ? null
+        : {
+            ...report.reviews,
+            detectors: report.reviews.detectors.map((one) => ({ ...one, detector: next() })),
+          },
     accounts: report.accounts.map((one, index) => ({
       ...one,
       account: index < 20 ? (hostileNames[index] ?? '') : named(one.account),

@@ -51,6 +51,27 @@ export function sampleReport(seed: string, size: SampleSize = {}): Report {
     clearAccount(random),
   )
   return {
+    vouches: [
+      {
+        by: 'Trust and Safety',
+        why: 'our own red team',
+        since: '2026-05-01',
+        until: '2026-06-30',
+        state: 'in-force',
+        accounts: 1,
+        withheld: 1,
+      },
+    ],
+    reviews: {
+      cases: 10,
+      upheld: 31,
+      overturned: 6,
+      unmatched: 2,
+      withheld: 4,
+      detectors: [
+        { detector: 'cohort', upheld: 4, overturned: 6, low: 0.31, high: 0.83, factor: 0.67 },
+      ],
+    },
     stillwatch: '0.1.0',
     step_seconds: 3600,
     false_accusations: 1e-4,
@@ -81,7 +102,7 @@ export function emptyReport(): Report {
   const sample = sampleReport('empty', { accounts: 0, watched: 0, loners: 0, campaigns: [] })
   const nothing = { files: 1, formats: {}, exchanges: 0, duplicates: 0, accounts: 0, days: [] }
   const log = { ...sample.log, ...nothing, first: null, last: null, per_day: [] }
-  return { ...sample, log, accounts: [], campaigns: [] }
+  return { ...sample, log, accounts: [], campaigns: [], vouches: [], reviews: null }
 }
 
 const families: readonly FamilyAvailability[] = [
@@ -216,7 +237,22 @@ const reason = (
   value: number,
   weight: number,
   text: string,
-): Reason => ({ detector, family, text, value, weight })
+): Reason => ({
+  detector,
+  family,
+  text,
+  value,
+  weight,
+  exchanges: [
+    {
+      exchange: 'x-1k9fz3q0a7b',
+      time: '2026-05-09T07:12:03.120Z',
+      file: 'logs/2026-05-09.jsonl.gz',
+      line: 1288,
+    },
+  ],
+  would_clear: weight > 0 ? 'A contract that names these accounts as one customer.' : '',
+})
 
 function members(random: Random, campaign: Campaign): readonly AccountVerdict[] {
   const each = Math.max(1, Math.round(campaign.exchanges / campaign.accounts.length))

@@ -14,6 +14,9 @@ export const accountShift: Detector = {
   id: 'account-shift',
   title: 'Answer yield against like accounts',
   family: 'content',
+  clears:
+    'A product that needs such long answers, named by the customer and visible in the exchanges.',
+  shows: new URL('shows.sql', import.meta.url),
   weighGroup: (group, population) => {
     const found = heads('high yield', group, population, (account) =>
       highYield(account, population),

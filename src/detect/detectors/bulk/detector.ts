@@ -15,6 +15,8 @@ export const bulk: Detector = {
   id: 'bulk',
   title: 'Bulk harvesting',
   family: 'timing',
+  clears: 'A contract for bulk work that names the account, and what became of the answers.',
+  shows: new URL('shows.sql', import.meta.url),
   weighGroup: (group, population) => {
     const found = heads('harvests', group, population, (account) => harvests(account, population))
     if (found.count < 2) return null

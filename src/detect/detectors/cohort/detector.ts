@@ -13,6 +13,9 @@ export const cohort: Detector = {
   id: 'cohort',
   title: 'Accounts opened together',
   family: 'biography',
+  clears:
+    'What brought them at once: a launch, a course, a contract or an invitation, in which others took part as well.',
+  shows: new URL('shows.sql', import.meta.url),
   weighGroup: (group, population) => {
     // Accounts opened together begin together: of the two the one that says more counts.
     const opened = wave(group, population, openings)

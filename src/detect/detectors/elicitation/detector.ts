@@ -28,6 +28,9 @@ export const elicitation: Detector = {
   id: 'elicitation',
   title: 'Requests for what training a copy needs',
   family: 'elicitation',
+  clears:
+    'A use for what was asked that is not training a model: an agreed evaluation, teaching, the checking of a product’s own answers.',
+  shows: new URL('shows.sql', import.meta.url),
   facts: new URL('facts.sql', import.meta.url),
   weighGroup: (group, population) =>
     strongest(asks.map((ask) => groupEvidence(ask, group, population))),

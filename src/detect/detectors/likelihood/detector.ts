@@ -19,6 +19,9 @@ export const likelihood: Detector = {
   id: 'likelihood',
   title: 'Likelihood scraping',
   family: 'api-use',
+  clears:
+    'An agreed use of likelihoods, such as calibration, ranking or research that is known to the provider.',
+  shows: new URL('shows.sql', import.meta.url),
   facts: new URL('facts.sql', import.meta.url),
   weighGroup: (group, population) => {
     const found = heads('scrapes likelihoods', group, population, (account) =>

@@ -10,6 +10,9 @@ export const migration: Detector = {
   id: 'migration',
   title: 'Conversations that cross accounts',
   family: 'provenance',
+  clears:
+    'One application that serves all of these accounts and hands conversations on between them, named by its operator.',
+  shows: new URL('shows.sql', import.meta.url),
   links: new URL('links.sql', import.meta.url),
   weighGroup: (group, population) => {
     let conversations = 0

@@ -10,6 +10,7 @@ export const oneCustomer: Detector = {
   id: 'one-customer',
   title: 'Accounts of one known organisation',
   family: 'biography',
+  shows: new URL('shows.sql', import.meta.url),
   weighGroup: (group, population) => {
     const counts = new Map<number, number>()
     for (const account of group.members) {

@@ -18,6 +18,7 @@ export const onePlace: Detector = {
   id: 'one-place',
   title: 'One class or office',
   family: 'infrastructure',
+  shows: new URL('shows.sql', import.meta.url),
   weighGroup: (group, population) => {
     const place = commonNetwork(group, population)
     if (

@@ -16,6 +16,7 @@ export const publicQuestions: Detector = {
   id: 'public-questions',
   title: 'Questions that others ask, too',
   family: 'content',
+  shows: new URL('shows.sql', import.meta.url),
   facts: new URL('facts.sql', import.meta.url),
   weighGroup: (group, population) => {
     const members = [...group.members]

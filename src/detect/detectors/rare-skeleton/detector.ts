@@ -11,6 +11,9 @@ export const rareSkeleton: Detector = {
   id: 'rare-skeleton',
   title: 'Rare message templates shared by unrelated accounts',
   family: 'content',
+  clears:
+    'Where the wording comes from: a product, a course or a published list that all of these accounts use and that others could have used.',
+  shows: new URL('shows.sql', import.meta.url),
   traits: new URL('traits.sql', import.meta.url),
   weighGroup: (group, population) => {
     const shared = [...group.likeness.traits]

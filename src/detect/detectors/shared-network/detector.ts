@@ -14,6 +14,9 @@ export const sharedNetwork: Detector = {
   id: 'shared-network',
   title: 'Shared networks and rotating addresses',
   family: 'infrastructure',
+  clears:
+    'Who runs the network: an office, a campus, a carrier or a cloud service that these customers share by chance.',
+  shows: new URL('shows.sql', import.meta.url),
   facts: new URL('facts.sql', import.meta.url),
   traits: new URL('traits.sql', import.meta.url),
   weighGroup: (group, population) => {

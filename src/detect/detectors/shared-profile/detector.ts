@@ -10,6 +10,8 @@ export const sharedProfile: Detector = {
   id: 'shared-profile',
   title: 'Shared client, parameter and tool profiles',
   family: 'api-use',
+  clears: 'The tool or library that has this profile, if anybody can install it.',
+  shows: new URL('shows.sql', import.meta.url),
   traits: new URL('traits.sql', import.meta.url),
   weighGroup: (group, population) => {
     const named = {

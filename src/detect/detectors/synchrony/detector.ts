@@ -31,6 +31,9 @@ export const synchrony: Detector = {
   id: 'synchrony',
   title: 'Synchronised activity',
   family: 'timing',
+  clears:
+    'One program that all of them run, with a timer of its own, under a contract that names them.',
+  shows: new URL('shows.sql', import.meta.url),
   weighGroup: (group, population) => {
     if (group.members.size < membersMin) return null
     const steady = evenPace(group, population, sinceBegun)

@@ -1,0 +1,2 @@
+-- The longest answers.
+completion_tokens

@@ -1,0 +1,2 @@
+-- The first that were seen.
+4294967295 - toUnixTimestamp(time)

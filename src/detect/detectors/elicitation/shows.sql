@@ -1,0 +1,2 @@
+-- What was asked for, most kinds at once first.
+bitCount(bitAnd(marks, 15))

@@ -1,0 +1,2 @@
+-- Likelihoods asked for, or steered.
+bitCount(bitAnd(marks, 48))

@@ -1,0 +1,2 @@
+-- Any under the organisation.
+org != 0
