@@ -97,6 +97,16 @@ export function whole(least: number, most: number): Reader<number> {
   }
 }
 
+/** One of some words. */
+export function oneOf<T extends string>(words: readonly T[]): Reader<T> {
+  return (given, flag) => {
+    const word = words.find((each) => each === given)
+    if (word === undefined)
+      throw wrong(given, flag, `one of ${words.join(', ')}`, `${flag} ${words[0] ?? ''}`)
+    return word
+  }
+}
+
 /** Any text but none. */
 export function text(given: string, flag: string): string {
   if (given === '') throw wrong(given, flag, 'a value', `${flag} …`)

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { assert, nat, property } from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Review } from '../record/review.ts'
 import { reviewDetectors } from './reliability.ts'
@@ -32,8 +32,8 @@ test('a detector that is overturned more often than not counts less', () => {
 })
 
 test('a factor is above 0, at most 1, and never rises with one more overturned', () => {
-  fc.assert(
-    fc.property(fc.nat(60), fc.nat(60), (upheld, overturned) => {
+  assert(
+    property(nat(60), nat(60), (upheld, overturned) => {
       const factor = factorOf(upheld, overturned)
       expect(factor).toBeGreaterThan(0)
       expect(factor).toBeLessThanOrEqual(1)

@@ -1,4 +1,16 @@
-import fc from 'fast-check'
+import {
+  Arbitrary,
+  array,
+  assert,
+  constant,
+  constantFrom,
+  double,
+  integer,
+  option,
+  property,
+  record,
+  subarray,
+} from 'fast-check'
 import { expect, test } from 'vitest'
 import { families } from '../record/report.ts'
 import { emptyPopulation } from './population.ts'
@@ -26,30 +38,30 @@ function judge(reasons: readonly WeighedReason[]): Judgement {
   return { outcome, score, kind: 'single-account', reasons }
 }
 
-const anyVouch: fc.Arbitrary<VouchTerms> = fc.record({
-  accounts: fc.constantFrom(new Set([hash]), new Set([1])),
-  orgs: fc.constantFrom(new Set([12]), new Set<number>()),
-  from: fc.integer({ min: -3, max: 8 }),
-  to: fc.integer({ min: 0, max: 9 }),
-  families: fc.option(
-    fc.subarray([...families]).map((each) => new Set(each)),
+const anyVouch: Arbitrary<VouchTerms> = record({
+  accounts: constantFrom(new Set([hash]), new Set([1])),
+  orgs: constantFrom(new Set([12]), new Set<number>()),
+  from: integer({ min: -3, max: 8 }),
+  to: integer({ min: 0, max: 9 }),
+  families: option(
+    subarray([...families]).map((each) => new Set(each)),
     { nil: null },
   ),
-  detectors: fc.option(
-    fc.subarray(['d0', 'd1', 'd2']).map((each) => new Set(each)),
+  detectors: option(
+    subarray(['d0', 'd1', 'd2']).map((each) => new Set(each)),
     { nil: null },
   ),
-  exchangesMax: fc.constantFrom(10, 100, Number.POSITIVE_INFINITY),
-  words: fc.constant('R vouches for it.'),
+  exchangesMax: constantFrom(10, 100, Number.POSITIVE_INFINITY),
+  words: constant('R vouches for it.'),
 })
 
 const gravity = { clear: 0, watch: 1, flagged: 2 } as const
 
 test('whatever is vouched, a verdict gets no graver, never clear of a flag, and keeps every reason', () => {
-  fc.assert(
-    fc.property(
-      fc.array(anyVouch, { maxLength: 4 }),
-      fc.array(fc.double({ min: -2, max: 3, noNaN: true }), { maxLength: 6 }),
+  assert(
+    property(
+      array(anyVouch, { maxLength: 4 }),
+      array(double({ min: -2, max: 3, noNaN: true }), { maxLength: 6 }),
       (vouches, weights) => {
         const reasons = weights.map(reason)
         const plain = judge(reasons)

@@ -109,6 +109,27 @@ test('the same world gives the same figures again, and --json - nothing else', a
   expect(again).toEqual({ ...read().worlds[1], ablation: null })
 })
 
+test('under other names the same accounts are found', async () => {
+  const words = ['evaluate', 'busy', '--disguise', 'names', '--json', '-']
+  const { code, stdout } = await stillwatch(words, { cwd: place })
+  expect(code).toBe(0)
+  const [disguised] = (JSON.parse(stdout) as Evaluation).worlds
+  const [plain] = read().worlds
+  expect(disguised).toMatchObject({ name: 'busy, other names', exchanges: plain?.exchanges })
+  expect(disguised?.totals.false_positives).toEqual(plain?.totals.false_positives)
+  expect(disguised?.totals.true_positives).toEqual(plain?.totals.true_positives)
+})
+
+test('a log in another format has no disguise', async () => {
+  const here = folder({
+    'truth.json': JSON.stringify({ accounts: {}, campaigns: {} }),
+    'log.jsonl': '{"time":1}\n',
+  })
+  const { code, stderr } = await stillwatch(['evaluate', here, '--disguise', 'both'])
+  expect(code).toBe(1)
+  expect(stderr).toMatch(/^error: Line 1 of .* is no exchange in the native format.\nfix: /m)
+})
+
 test.each([
   [
     'a folder without truth',
@@ -116,6 +137,7 @@ test.each([
     1,
     /^error: The world \. has no truth.json.\nfix: /,
   ],
+  ['no such disguise', ['evaluate', '--disguise', 'hats'], 2, /names, wording, both/],
   ['a base rate of nothing', ['evaluate', '--base-rate', '0%'], 2, /a share above 0% and below/],
   [
     'two outputs in one',

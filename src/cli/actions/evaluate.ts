@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { defaultLimits } from '../../engine/store.ts'
+import { disguised } from '../../evaluate/disguise.ts'
 import { evaluate, type EvaluateOptions } from '../../evaluate/evaluate.ts'
 import { readWorlds, type World } from '../../evaluate/world.ts'
 import type { Evaluation } from '../../record/index.ts'
@@ -51,7 +52,8 @@ function measure(named: readonly World[] | null, given: EvaluateGiven): Promise<
   const progress = startProgress(process.stderr, given)
   return withPassingStore({ secret, limits }, async (store, folder) => {
     try {
-      const worlds = named ?? [await simulated(join(folder, 'simulated'), progress)]
+      const plain = named ?? [await simulated(join(folder, 'simulated'), progress)]
+      const worlds = await inDisguise(plain, given, folder, progress)
       return await evaluate(store, worlds, optionsFrom(given), (now) =>
         progress.tell(evaluateLine(now)),
       )
@@ -72,6 +74,26 @@ function optionsFrom(given: EvaluateGiven): EvaluateOptions {
     ablation,
   }
 }
+
+/** The worlds as they are, or as others with what was asked for replaced. */
+async function inDisguise(
+  worlds: readonly World[],
+  { disguise: what }: EvaluateGiven,
+  folder: string,
+  progress: Progress,
+): Promise<readonly World[]> {
+  if (what === undefined) return worlds
+  const others: World[] = []
+  for (const [at, world] of worlds.entries()) {
+    progress.tell(`disguising ${world.name}`)
+    const place = join(folder, `disguised-${at}`)
+    others.push(await disguised(world, { what, seed: disguiseSeed, folder: place }))
+  }
+  return others
+}
+
+/** One disguise for all evaluations, as there is one key. */
+const disguiseSeed = 'evaluate'
 
 /** Writes the world that is measured where none is named. */
 async function simulated(folder: string, progress: Progress): Promise<World> {

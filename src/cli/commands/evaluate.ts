@@ -1,6 +1,7 @@
 import { command } from '../command.ts'
 import { group, toggle, value, valueOr } from '../option.ts'
-import { baseRate, step, text } from '../quantities.ts'
+import { disguises } from '../../sim/disguise/disguise.ts'
+import { baseRate, oneOf, step, text } from '../quantities.ts'
 import { falseAccusations, screenOptions, storeOptions } from './audit.ts'
 
 export const evaluateOptions = {
@@ -16,6 +17,11 @@ export const evaluateOptions = {
       'also switch each detector and each kind of evidence off in turn',
     ),
     falseAccusations,
+    disguise: value(
+      '--disguise <what>',
+      'measure each world with its names, wording or both replaced by others',
+      oneOf(disguises),
+    ),
     step: valueOr('--step <time>', '1h', 'length of a step through the log, as for audit', step),
   }),
   ...group('Writing ("-" is standard output, for one of them):', {
@@ -56,6 +62,7 @@ export const evaluateCommand = command({
         'stillwatch evaluate',
         'stillwatch evaluate worlds/small worlds/large --json figures.json --picture roc.svg',
         'stillwatch evaluate worlds/small --ablation --base-rate 0.01%',
+        'stillwatch evaluate worlds/small --disguise both',
       ],
     },
   ],
