@@ -2,8 +2,14 @@ import { assert, double, property } from 'fast-check'
 import { expect, test } from 'vitest'
 import { barOf } from './calibration.ts'
 
-test('at one honest account in 10,000: four alone, three together, and chance one time in 300', () => {
-  expect(barOf(1 / 10_000)).toEqual({ alone: 4, together: 3, chanceMax: -2.5, watch: 1.5 })
+test('at one honest account in 10,000: four alone, three together, five for volume, and chance one time in 300', () => {
+  expect(barOf(1 / 10_000)).toEqual({
+    alone: 4,
+    together: 3,
+    volume: 5,
+    chanceMax: -2.5,
+    watch: 1.5,
+  })
 })
 
 const shares = double({ min: 1e-12, max: 0.1, noNaN: true })

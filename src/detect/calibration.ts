@@ -10,6 +10,8 @@ export type Bar = {
   readonly alone: number
   /** And with more, where it must show one hand besides. */
   readonly together: number
+  /** And where all that is taken is volume, and one hand shows in a single way. */
+  readonly volume: number
   /** How little chance may explain of one hand. */
   readonly chanceMax: number
   /** The score from which an account is watched. */
@@ -29,6 +31,8 @@ const aloneParts = 1
  * the exponent (measured: docs/detection.md §7).
  */
 const togetherParts = 3 / 4
+/** Firms that automate draw much on accounts opened together; what they come to (3.96) is no bar with room. */
+const volumeParts = 5 / 4
 /** Of honest groups about one in fifteen asks for reasoning, and in each a few members came together by chance. */
 const chanceParts = 5 / 8
 /** Watching accuses nobody and does not depend on the share; it begins no later than flagging. */
@@ -41,6 +45,7 @@ export function barOf(falseShareMax: number): Bar {
   return {
     alone: aloneParts * powers,
     together: togetherParts * powers,
+    volume: volumeParts * powers,
     chanceMax: -chanceParts * powers,
     watch: Math.min(watchScoreMax, togetherParts * powers),
   }

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import { barOf, falseShareUsual } from './calibration.ts'
 import { judgeMember as judge, type WeighedReason } from './verdict.ts'
 
-const busy = { members: 8, coordinated: 0, pace: 100 }
-const few = { members: 7, coordinated: 0, pace: 100 }
+const busy = { taking: 8, coordinated: 0, pace: 100 }
+const few = { taking: 7, coordinated: 0, pace: 100 }
 
 const bar = barOf(falseShareUsual)
 const judgeMember = (account: number, reasons: readonly WeighedReason[], shape: typeof busy) =>
@@ -88,7 +88,7 @@ test('below a score of three nobody is flagged, and from one and a half on watch
   expect(judgeMember(0, [hand], busy).outcome).toBe('clear')
 })
 
-test('a group of fewer than eight needs a score of four', () => {
+test('where fewer than eight take something and show one hand, they need a score of four', () => {
   const hand = reason('cohort', 'biography', 0.8)
   const pace = reason('synchrony', 'timing', 1)
   expect(judgeMember(0, [asked, hand, framed], few).outcome).toBe('flagged')
@@ -101,6 +101,16 @@ test('a hand that chance may explain is none', () => {
   const unlikely = reason('cohort', 'biography', 1.2, { chance: -4 })
   expect(judgeMember(0, [asked, likely, framed], busy).outcome).toBe('watch')
   expect(judgeMember(0, [asked, unlikely, framed], busy).outcome).toBe('flagged')
+})
+
+test('who only draws much and shows one hand in one way needs a score of five', () => {
+  const much = reason('bulk', 'timing', 1.8)
+  const cohort = reason('cohort', 'biography', 1.5)
+  const profile = reason('shared-profile', 'api-use', 0.3)
+  expect(judgeMember(0, [much, cohort, framed], busy).outcome).toBe('watch')
+  expect(judgeMember(0, [much, cohort, framed, profile], busy).outcome).toBe('flagged')
+  const crossed = reason('migration', 'provenance', 0.8)
+  expect(judgeMember(0, [much, { ...cohort, weight: 0.8 }, crossed], busy).outcome).toBe('flagged')
 })
 
 test('slow accounts need two signs of one hand', () => {
