@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { families } from '../record/report.ts'
 import { emptyPopulation } from './population.ts'
