@@ -41,9 +41,8 @@ const targetShareMin = 0.1
 export function buildReport(findings: Findings): Report {
   const { options, clock, campaigns } = findings
   const campaignOf = new Map<number, string>()
-  campaigns.forEach((campaign, number) => {
-    for (const member of campaign.members) campaignOf.set(member.account, campaignId(number))
-  })
+  for (const { name, members } of campaigns)
+    for (const { account } of members) campaignOf.set(account, name)
   return {
     stillwatch: options.version,
     step_seconds: clock.stepSeconds,
@@ -57,11 +56,6 @@ export function buildReport(findings: Findings): Report {
     vouches: findings.vouches,
     reviews: findings.reviews,
   }
-}
-
-/** Campaigns are numbered in the order of detection. */
-function campaignId(number: number): string {
-  return `C${number + 1}`
 }
 
 function accountName(account: number, findings: Findings): string {
@@ -135,7 +129,7 @@ function campaignRecord(campaign: CampaignState, number: number, findings: Findi
   const facts = findings.facts.campaigns.get(number)
   if (facts === undefined) throw new RangeError(`no facts for campaign ${number}`)
   return {
-    id: campaignId(number),
+    id: campaign.name,
     kind: campaign.kind,
     accounts: campaign.members.map((member) => accountName(member.account, findings)).sort(),
     exchanges: facts.exchanges,

@@ -1,5 +1,6 @@
 import { mean } from '../core/statistics.ts'
 import type { CampaignKind } from '../record/report.ts'
+import { nameOf } from './filing.ts'
 import { type Field, type Item, partition } from './partition.ts'
 import type { Population } from './population.ts'
 import type { WeighedReason } from './verdict.ts'
@@ -7,6 +8,8 @@ import type { AccountState } from './walk.ts'
 
 /** Flagged accounts that belong together. */
 export type CampaignState = {
+  /** Stays the same from audit to audit of a growing log (src/detect/filing.ts). */
+  readonly name: string
   readonly kind: CampaignKind
   readonly members: readonly AccountState[]
   /** The step at whose end the first of them was flagged. */
@@ -41,7 +44,7 @@ export function campaignsOf(
   const scrapes = (state: AccountState): boolean => state.kind === 'likelihood-scraping'
   return [flagged.filter(scrapes), flagged.filter((state) => !scrapes(state))]
     .flatMap((states) => parted(states, population))
-    .map(campaign)
+    .map((members) => campaign(members, population))
     .sort((a, b) => a.step - b.step || (a.members[0]?.account ?? 0) - (b.members[0]?.account ?? 0))
 }
 
@@ -62,10 +65,15 @@ function parted(
   return [...found.values()]
 }
 
-function campaign(members: readonly AccountState[]): CampaignState {
+function campaign(members: readonly AccountState[], population: Population): CampaignState {
   const strongest = members.reduce((best, each) => (each.score > best.score ? each : best))
   const alone = members.length === 1 && strongest.kind === 'coordinated-accounts'
+  const [first] = members
   return {
+    // Accounts that only a reviewer confirmed were never filed.
+    name:
+      nameOf(members.map(({ filed }) => filed)) ??
+      `R-${population.hash(first?.account ?? 0).toString(36)}`,
     kind: alone ? 'single-account' : strongest.kind,
     members,
     step: Math.min(...members.map((member) => member.step ?? 0)),

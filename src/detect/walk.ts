@@ -1,6 +1,7 @@
 import type { CampaignKind, Verdict } from '../record/report.ts'
 import { type Bar, barOf } from './calibration.ts'
 import type { Detector } from './detector.ts'
+import { emptyFiling, type Filed } from './filing.ts'
 import { emptyGrouping, type Group, type Grouping } from './group.ts'
 import { emptyPopulation, type Population, type PopulationState } from './population.ts'
 import {
@@ -40,6 +41,8 @@ export type AccountState = {
   readonly reasons: readonly WeighedReason[]
   /** The group it was judged with; null if alone. */
   readonly group: number | null
+  /** Its place among accusations; none where it was not flagged by evidence. */
+  readonly filed?: Filed
   /** What kept it from being flagged, where it would have been. */
   readonly withheld?: Withheld
 }
@@ -183,6 +186,7 @@ type Docket = {
 /** Keeps what was concluded. `flagged` latches: an accusation made is one that was made. */
 function emptyDocket(population: PopulationState): Docket {
   const states = new Map<number, AccountState>()
+  const filing = emptyFiling()
   const reached = { watch: new Map<number, number>(), flagged: new Map<number, number>() }
   // An account is judged alone and then with its group, each time; a verdict dates from the first time.
   const firstReached = (account: number, verdict: 'watch' | 'flagged'): number => {
@@ -196,6 +200,8 @@ function emptyDocket(population: PopulationState): Docket {
     if (before?.verdict === 'flagged')
       if (judgement.outcome !== 'flagged' || before.score >= judgement.score) return
     const verdict = judgement.outcome
+    if (verdict === 'flagged') filing.file(account, group)
+    const filed = filing.filed(account)
     // Who is vouched for shields nobody: the others are judged as though it were flagged.
     if (verdict === 'flagged' || judgement.withheld?.reviewed === false) population.exclude(account)
     states.set(account, {
@@ -206,6 +212,7 @@ function emptyDocket(population: PopulationState): Docket {
       kind: judgement.kind,
       reasons: judgement.reasons,
       group,
+      ...(filed === undefined ? {} : { filed }),
       ...(judgement.withheld === undefined ? {} : { withheld: judgement.withheld }),
     })
   }

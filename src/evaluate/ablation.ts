@@ -101,8 +101,8 @@ function scoredOf(walk: Walk, clock: StepClock, names: Known['names']): Scored {
       verdict,
       detected_at: stepEnd(step, clock),
     })),
-    campaigns: campaignsOf(states, walk.population).map(({ members }, at) => ({
-      id: `C${at + 1}`,
+    campaigns: campaignsOf(states, walk.population).map(({ name, members }) => ({
+      id: name,
       accounts: members.map(({ account }) => nameOf(account)),
     })),
   }
