@@ -12,6 +12,7 @@ import { rareSkeleton } from './detectors/rare-skeleton/detector.ts'
 import { sharedNetwork } from './detectors/shared-network/detector.ts'
 import { sharedProfile } from './detectors/shared-profile/detector.ts'
 import { synchrony } from './detectors/synchrony/detector.ts'
+import { takeover } from './detectors/takeover/detector.ts'
 
 /** Every detector, in the order in which reasons of equal weight are told. */
 export const detectors: readonly Detector[] = [
@@ -22,6 +23,7 @@ export const detectors: readonly Detector[] = [
   migration,
   sharedNetwork,
   cohort,
+  takeover,
   synchrony,
   bulk,
   sharedProfile,

@@ -59,7 +59,13 @@ const volumeDetectors = new Set(['bulk', 'account-shift'])
 const coordinatedCausesMin = 2
 
 /** What shows one hand: without one of these, accounts that ask alike are strangers with one tool. */
-const togetherDetectors = new Set(['shared-network', 'cohort', 'synchrony', 'migration'])
+const togetherDetectors = new Set([
+  'shared-network',
+  'cohort',
+  'takeover',
+  'synchrony',
+  'migration',
+])
 
 /** What speaks about a group, most telling first. `judgeMember` says what of it each member shows itself. */
 export function weighGroup(

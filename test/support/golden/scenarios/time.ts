@@ -152,3 +152,60 @@ export function busyDesk(): Scenario {
     log: asLog(chatter(random, crowd, 3), asks),
   }
 }
+
+export function newOwner(): Scenario {
+  const random = seeded('takeover/new-owner')
+  const crowd = customers(random, 'honest', 60)
+  const taken = customers(random, 'taken', 5, () => ({ agent: 'Firefox/128.0' }))
+  const since = taken.flatMap((who, at) =>
+    Array.from({ length: 18 }, () =>
+      write(
+        random,
+        { ...who, agent: 'aiohttp/3.9', ip: `172.16.${at}.9` },
+        {
+          minute: waking(random, 2) + 4 * 1440,
+          text: question(random),
+        },
+      ),
+    ),
+  )
+  return {
+    detector: 'takeover',
+    name: 'new-owner',
+    story:
+      'Five customers use a browser from home for three days. From the fifth day on their accounts are used by a program, each from a network new to it. The detector should say so.',
+    group: names(taken),
+    log: asLog(
+      chatter(random, crowd, 6),
+      chatter(random, taken, 3, () => ({ count: 8 })),
+      since,
+    ),
+  }
+}
+
+export function newOffice(): Scenario {
+  const random = seeded('takeover/new-office')
+  const crowd = customers(random, 'honest', 60)
+  const moved = customers(random, 'moved', 5)
+  const since = moved.flatMap((who) =>
+    Array.from({ length: 18 }, () =>
+      write(random, who, {
+        minute: waking(random, 2) + 4 * 1440,
+        text: question(random),
+        ip: '172.16.0.9',
+      }),
+    ),
+  )
+  return {
+    detector: 'takeover',
+    name: 'new-office',
+    story:
+      'Five customers move into an office on the fifth day, with the clients they had. The detector should say nothing.',
+    group: names(moved),
+    log: asLog(
+      chatter(random, crowd, 6),
+      chatter(random, moved, 3, () => ({ count: 8 })),
+      since,
+    ),
+  }
+}

@@ -1,0 +1,2 @@
+-- The latest; the earliest are of the hands before.
+toUnixTimestamp(time)
