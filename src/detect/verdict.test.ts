@@ -135,3 +135,22 @@ test('who may accuse more honest accounts flags on less, and who may accuse fewe
   expect(judge(0, strong, busy, barOf(1e-6)).outcome).toBe('flagged')
   expect(judge(0, strong, busy, barOf(1e-7)).outcome).toBe('watch')
 })
+
+test('what has one honest explanation is one observation, however many families show it', () => {
+  const cohort = reason('cohort', 'biography', 2)
+  const taken = reason('elicitation', 'elicitation', 2.2)
+  const place = reason('one-place', 'infrastructure', -3, {
+    explains: ['biography', 'infrastructure', 'timing'],
+  })
+  const without = judgeMember(0, [taken, placed, cohort, framed], busy)
+  expect(without.score).toBeCloseTo(2.2 + 1.7 + 2 + 1.5, 9)
+  const explained = judgeMember(0, [taken, placed, cohort, framed, place], busy)
+  expect(explained.score).toBeCloseTo(2.2 + 2 + 1.5 - 3, 9)
+  const office = reason('one-place', 'infrastructure', -0.1, {
+    explains: ['biography', 'infrastructure', 'timing'],
+  })
+  const bulk = reason('bulk', 'timing', 3)
+  expect(judgeMember(0, [bulk, placed, cohort], busy).outcome).toBe('flagged')
+  // One observation is one family.
+  expect(judgeMember(0, [bulk, placed, cohort, office], busy).outcome).toBe('watch')
+})
