@@ -20,7 +20,8 @@ function reason(
 
 const asked = reason('elicitation', 'elicitation', 1.7)
 const placed = reason('shared-network', 'infrastructure', 1.7)
-const framed = reason('rare-skeleton', 'content', 1.5)
+const framed = reason('shared-profile', 'api-use', 1.5)
+const worded = reason('rare-skeleton', 'content', 1.5)
 
 test('what is taken, one hand and a score of three are flagged', () => {
   expect(judgeMember(0, [asked, placed, framed], busy)).toMatchObject({
@@ -46,7 +47,7 @@ test('a second family counts from half a power of ten on', () => {
 })
 
 test('of one family only the strongest reason counts', () => {
-  const more = reason('account-shift', 'content', 0.9)
+  const more = reason('likelihood', 'api-use', 0.9)
   expect(judgeMember(0, [asked, placed, framed, more], busy).score).toBeCloseTo(4.9, 9)
 })
 
@@ -60,11 +61,11 @@ test('accounts that act as one but take nothing are watched only', () => {
 
 test('accounts that ask alike but show no common hand are watched only', () => {
   const profile = reason('shared-profile', 'api-use', 1)
-  expect(judgeMember(0, [asked, framed, profile], busy)).toMatchObject({ outcome: 'watch' })
+  expect(judgeMember(0, [asked, worded, profile], busy)).toMatchObject({ outcome: 'watch' })
 })
 
 test('below a score of three nobody is flagged, and from one and a half on watched', () => {
-  const some = (weight: number): WeighedReason => reason('rare-skeleton', 'content', weight)
+  const some = (weight: number): WeighedReason => reason('shared-profile', 'api-use', weight)
   const hand = reason('cohort', 'biography', 0.8)
   const asks = reason('elicitation', 'elicitation', 1)
   expect(judgeMember(0, [asks, hand, some(1.2)], busy).outcome).toBe('flagged')
@@ -102,7 +103,7 @@ test('a member is judged by what it shows itself', () => {
   expect(judgeMember(2, [others, placed, framed], busy).outcome).toBe('flagged')
   const spared = judgeMember(3, [others, placed, framed], busy)
   expect(spared.outcome).toBe('watch')
-  expect(spared.reasons.map((each) => each.detector)).toEqual(['shared-network', 'rare-skeleton'])
+  expect(spared.reasons.map((each) => each.detector)).toEqual(['shared-network', 'shared-profile'])
 })
 
 test('what speaks for a member is subtracted, and shields no other', () => {
@@ -153,4 +154,13 @@ test('what has one honest explanation is one observation, however many families 
   expect(judgeMember(0, [bulk, placed, cohort], busy).outcome).toBe('flagged')
   // One observation is one family.
   expect(judgeMember(0, [bulk, placed, cohort, office], busy).outcome).toBe('watch')
+})
+
+test('what is asked and how it is worded are one text, and one observation', () => {
+  const cohort = reason('cohort', 'biography', 1.2)
+  expect(judgeMember(0, [asked, worded, cohort], busy)).toMatchObject({
+    outcome: 'watch',
+    score: 1.7 + 1.2,
+  })
+  expect(judgeMember(0, [asked, framed, cohort], busy).outcome).toBe('flagged')
 })

@@ -121,12 +121,15 @@ function conclude(
   return { outcome, score, kind: named?.kind ?? kind, reasons }
 }
 
+/** Families that read the same text, and come together more often among honest accounts than chance has it (§7). */
+const sameText: readonly (readonly [Family, Family])[] = [['elicitation', 'content']]
+
 /**
  * The weight of each independent observation: a family's strongest reason, for its signals read the same
- * fields; and of families that have one honest explanation the strongest, for they have one cause then.
+ * fields; and of families that depend on each other, or have one honest explanation, the strongest.
  */
 function observations(reasons: readonly WeighedReason[]): readonly number[] {
-  const one = new Map<Family, Family>()
+  const one = new Map(sameText)
   for (const { weight, explains } of reasons)
     if (weight < 0) for (const family of explains ?? []) one.set(family, explains?.[0] ?? family)
   const strongest = new Map<Family, number>()
