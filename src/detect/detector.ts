@@ -18,6 +18,11 @@ export type Evidence = {
   readonly share?: number
   /** log10 of the chance that as many other accounts would show it, where that is a count. */
   readonly chance?: number
+  /**
+   * Of what speaks for accounts: the families it gives one common cause. Where it holds they are one
+   * observation, and only the strongest of them counts.
+   */
+  readonly explains?: readonly Family[]
   /** Whether an account of the group shows it itself; nobody is accused of what others did. */
   readonly holds: (account: number) => boolean
   /** MITRE ATLAS techniques this is an observation of. */

@@ -20,7 +20,8 @@ function reason(
 
 const asked = reason('elicitation', 'elicitation', 1.7)
 const placed = reason('shared-network', 'infrastructure', 1.7)
-const framed = reason('rare-skeleton', 'content', 1.5)
+const framed = reason('shared-profile', 'api-use', 1.5)
+const worded = reason('rare-skeleton', 'content', 1.5)
 
 test('what is taken, one hand and a score of three are flagged', () => {
   expect(judgeMember(0, [asked, placed, framed], busy)).toMatchObject({
@@ -46,7 +47,7 @@ test('a second family counts from half a power of ten on', () => {
 })
 
 test('of one family only the strongest reason counts', () => {
-  const more = reason('account-shift', 'content', 0.9)
+  const more = reason('likelihood', 'api-use', 0.9)
   expect(judgeMember(0, [asked, placed, framed, more], busy).score).toBeCloseTo(4.9, 9)
 })
 
@@ -76,11 +77,11 @@ test('one who shows a single sign is not flagged for the two that others of the 
 
 test('accounts that ask alike but show no common hand are watched only', () => {
   const profile = reason('shared-profile', 'api-use', 1)
-  expect(judgeMember(0, [asked, framed, profile], busy)).toMatchObject({ outcome: 'watch' })
+  expect(judgeMember(0, [asked, worded, profile], busy)).toMatchObject({ outcome: 'watch' })
 })
 
 test('below a score of three nobody is flagged, and from one and a half on watched', () => {
-  const some = (weight: number): WeighedReason => reason('rare-skeleton', 'content', weight)
+  const some = (weight: number): WeighedReason => reason('shared-profile', 'api-use', weight)
   const hand = reason('cohort', 'biography', 0.8)
   const asks = reason('elicitation', 'elicitation', 1)
   expect(judgeMember(0, [asks, hand, some(1.2)], busy).outcome).toBe('flagged')
@@ -106,9 +107,9 @@ test('a hand that chance may explain is none', () => {
 test('who only draws much and shows one hand in one way needs a score of five', () => {
   const much = reason('bulk', 'timing', 1.8)
   const cohort = reason('cohort', 'biography', 1.5)
-  const profile = reason('shared-profile', 'api-use', 0.3)
+  const faint = reason('rare-skeleton', 'content', 0.3)
   expect(judgeMember(0, [much, cohort, framed], busy).outcome).toBe('watch')
-  expect(judgeMember(0, [much, cohort, framed, profile], busy).outcome).toBe('flagged')
+  expect(judgeMember(0, [much, cohort, framed, faint], busy).outcome).toBe('flagged')
   const crossed = reason('migration', 'provenance', 0.8)
   expect(judgeMember(0, [much, { ...cohort, weight: 0.8 }, crossed], busy).outcome).toBe('flagged')
 })
@@ -128,7 +129,7 @@ test('a member is judged by what it shows itself', () => {
   expect(judgeMember(2, [others, placed, framed], busy).outcome).toBe('flagged')
   const spared = judgeMember(3, [others, placed, framed], busy)
   expect(spared.outcome).toBe('watch')
-  expect(spared.reasons.map((each) => each.detector)).toEqual(['shared-network', 'rare-skeleton'])
+  expect(spared.reasons.map((each) => each.detector)).toEqual(['shared-network', 'shared-profile'])
 })
 
 test('what speaks for a member is subtracted, and shields no other', () => {
@@ -160,4 +161,32 @@ test('who may accuse more honest accounts flags on less, and who may accuse fewe
   const strong = [asked, placed, framed]
   expect(judge(0, strong, busy, barOf(1e-6)).outcome).toBe('flagged')
   expect(judge(0, strong, busy, barOf(1e-7)).outcome).toBe('watch')
+})
+
+test('what has one honest explanation is one observation, however many families show it', () => {
+  const cohort = reason('cohort', 'biography', 2)
+  const taken = reason('elicitation', 'elicitation', 2.2)
+  const place = reason('one-place', 'infrastructure', -3, {
+    explains: ['biography', 'infrastructure', 'timing'],
+  })
+  const without = judgeMember(0, [taken, placed, cohort, framed], busy)
+  expect(without.score).toBeCloseTo(2.2 + 1.7 + 2 + 1.5, 9)
+  const explained = judgeMember(0, [taken, placed, cohort, framed, place], busy)
+  expect(explained.score).toBeCloseTo(2.2 + 2 + 1.5 - 3, 9)
+  const office = reason('one-place', 'infrastructure', -0.1, {
+    explains: ['biography', 'infrastructure', 'timing'],
+  })
+  const bulk = reason('bulk', 'timing', 3)
+  expect(judgeMember(0, [bulk, placed, cohort], busy).outcome).toBe('flagged')
+  // One observation is one family.
+  expect(judgeMember(0, [bulk, placed, cohort, office], busy).outcome).toBe('watch')
+})
+
+test('what is asked and how it is worded are one text, and one observation', () => {
+  const cohort = reason('cohort', 'biography', 1.2)
+  expect(judgeMember(0, [asked, worded, cohort], busy)).toMatchObject({
+    outcome: 'watch',
+    score: 1.7 + 1.2,
+  })
+  expect(judgeMember(0, [asked, framed, cohort], busy).outcome).toBe('flagged')
 })

@@ -167,25 +167,42 @@ function collect(
   return found.sort((a, b) => b.weight - a.weight)
 }
 
-/** Families are added; within one only the strongest reason counts, for its signals read the same fields. */
+/** Observations are added, for they are independent, and so is what speaks for the account. */
 function conclude(
   reasons: readonly WeighedReason[],
   kind: CampaignKind,
   bar: Bar,
   scoreMin: number,
 ): Judgement {
-  const perFamily = new Map<Family, number>()
-  for (const reason of reasons)
-    perFamily.set(reason.family, Math.max(perFamily.get(reason.family) ?? 0, reason.weight))
+  const weights = observations(reasons)
   const against = reasons.reduce((sum, reason) => sum + Math.min(0, reason.weight), 0)
-  const score = [...perFamily.values()].reduce((sum, weight) => sum + weight, against)
-  const families = [...perFamily.values()].filter((weight) => weight >= familyWeightMin).length
+  const score = weights.reduce((sum, weight) => sum + weight, against)
+  const families = weights.filter((weight) => weight >= familyWeightMin).length
   const flagged = families >= 2 && score >= scoreMin
   const outcome = flagged ? 'flagged' : score >= bar.watch ? 'watch' : 'clear'
   const named = reasons.find(
     (reason) => reason.kind !== undefined && reason.weight >= kindWeightMin,
   )
   return { outcome, score, kind: named?.kind ?? kind, reasons }
+}
+
+/** Families that read the same text, and come together more often among honest accounts than chance has it (§7). */
+const sameText: readonly (readonly [Family, Family])[] = [['elicitation', 'content']]
+
+/**
+ * The weight of each independent observation: a family's strongest reason, for its signals read the same
+ * fields; and of families that depend on each other, or have one honest explanation, the strongest.
+ */
+function observations(reasons: readonly WeighedReason[]): readonly number[] {
+  const one = new Map(sameText)
+  for (const { weight, explains } of reasons)
+    if (weight < 0) for (const family of explains ?? []) one.set(family, explains?.[0] ?? family)
+  const strongest = new Map<Family, number>()
+  for (const { family, weight } of reasons) {
+    const observed = one.get(family) ?? family
+    strongest.set(observed, Math.max(strongest.get(observed) ?? 0, weight))
+  }
+  return [...strongest.values()]
 }
 
 /** Whether what is asked for, or how much is drawn, speaks of extraction itself. */

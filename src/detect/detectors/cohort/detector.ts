@@ -30,9 +30,11 @@ type Coming = {
   readonly name: string
   /** NaN where it is not known. */
   readonly of: (account: number, population: Population) => number
-  /** Members that came before this are left out, though not of those they are compared with. */
+  /** Accounts that came before this are left out, members and others alike. */
   readonly from: number
   readonly membersMin: number
+  /** The share of accounts that comes in a window where none have been seen to. */
+  readonly prior: (width: number) => number
   readonly windows: readonly { readonly width: number; readonly words: string }[]
   readonly said: (window: string) => string
   readonly others: string
@@ -43,6 +45,7 @@ const openings: Coming = {
   of: (account, population) => population.createdDay(account) || Number.NaN,
   from: 0,
   membersMin: 3,
+  prior: () => 0.5,
   windows: [1, 3, 7, 14, 30].map((days) => ({
     width: days,
     words: days === 1 ? '1 day' : `${days} days`,
@@ -51,20 +54,25 @@ const openings: Coming = {
   others: 'were opened in that time',
 }
 
-/** First requests; those of the log's own first day show only that it begins there. */
+/**
+ * First requests; those of the log's own first day show only that it begins there. Those who began later are
+ * compared with others who did: who asks seldom is late in any log, alone or not.
+ */
 function beginnings(population: Population): Coming {
   const stepsPerHour = 3600 / population.stepSeconds
+  const from = 24 * stepsPerHour
   return {
     name: 'firstStep',
     of: (account) => population.firstStep(account),
-    from: 24 * stepsPerHour,
+    from,
     membersMin: 4,
+    prior: (width) => Math.min(1, width / Math.max(1, population.step() + 1 - from)),
     windows: [6, 24, 72].map((hours) => ({
       width: Math.max(1, Math.round(hours * stepsPerHour)),
       words: `${hours} hours`,
     })),
     said: (window) => `were first seen in this log within the same ${window}`,
-    others: 'began then',
+    others: 'that came after its first day began then',
   }
 }
 
@@ -107,7 +115,10 @@ function densest(
   population: Population,
   coming: Coming,
 ): Window | null {
-  const reference = population.sorted(coming.name, (account) => coming.of(account, population))
+  const reference = population.sorted(`${coming.name} from ${coming.from}`, (account) => {
+    const time = coming.of(account, population)
+    return time >= coming.from ? time : Number.NaN
+  })
   const own = referenceTimes(group, population, coming)
   let best: Window | null = null
   for (const { width, words } of coming.windows)
@@ -118,9 +129,9 @@ function densest(
       const outside = Math.max(0, countWithin(reference, from, to) - countWithin(own, from, to))
       const expected = Math.max(
         baseMin,
-        (outside + 1) / (Math.max(0, reference.length - own.length) + 2),
+        (outside + 2 * coming.prior(width)) / (Math.max(0, reference.length - own.length) + 2),
       )
-      const log10Probability = log10BinomialTail(count, group.members.size, expected)
+      const log10Probability = log10BinomialTail(count, times.length, expected)
       if (best === null || log10Probability < best.log10Probability) {
         const share = count / group.members.size
         best = { from, to, words, count, share, expected, log10Probability }
@@ -133,6 +144,6 @@ function referenceTimes(group: Group, population: Population, coming: Coming): r
   return [...group.members]
     .filter((account) => population.isReference(account))
     .map((account) => coming.of(account, population))
-    .filter((time) => !Number.isNaN(time))
+    .filter((time) => time >= coming.from)
     .sort((a, b) => a - b)
 }

@@ -26,6 +26,7 @@ export const oneCustomer: Detector = {
       family: 'biography',
       value: count,
       weight,
+      explains: ['biography', 'infrastructure', 'timing', 'api-use'],
       holds: (account) => population.org(account) === org,
       text: `${ofAccounts(count, group.members.size)} belong to one organisation known to the provider; what one customer's accounts share is no sign of a hidden hand.`,
     }

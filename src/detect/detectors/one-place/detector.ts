@@ -33,6 +33,7 @@ export const onePlace: Detector = {
       family: 'infrastructure',
       value: pace,
       weight,
+      explains: ['biography', 'infrastructure', 'timing'],
       // Also for those elsewhere: students work from home, too.
       holds: () => true,
       text:
