@@ -16,13 +16,18 @@ const benches = {
   start: startUp,
   short: () => reading('short-1m', 'exchanges of some 600 bytes', 'target: 60,000 a second'),
   agents: () => reading('agents-50kb', 'exchanges of some 50 kB', 'target: 100 MB a second'),
+  'walk-100k': () => walking(14, 'target: 5 s'),
   'audit-1m': () => auditing('world-1m'),
   'audit-10m': () => auditing('world-10m', 'target: 15 min, 3 GB'),
+  'walk-1m': () => walking(135, 'target: 60 s'),
+  many: manyAccounts,
 }
+/** What takes many minutes and much disk. */
+const big = new Set(['audit-10m', 'walk-1m', 'many'])
 
 const only = argument('--only')
 for (const [name, bench] of Object.entries(benches)) {
-  if (only ? name !== only : name === 'audit-10m' && !process.argv.includes('--big')) continue
+  if (only ? name !== only : big.has(name) && !process.argv.includes('--big')) continue
   await bench()
 }
 
@@ -69,15 +74,41 @@ async function auditing(name, target = '') {
   )
 }
 
+/** A day is a step, so that nearly everybody is judged in it; the second one is told, of accounts known. */
+async function walking(copies, target) {
+  const { files } = await writeLog(folder, 'days-10k')
+  const words = [join(root, 'bench/walk.mjs'), '--copies', String(copies), ...files]
+  const { accounts, steps, peakMiB } = lastLine(run(['--max-old-space-size=16000', ...words]))
+  const { active, seconds, floor } = steps.at(-1)
+  row(
+    `one step of the walk in which ${active} of ${accounts} accounts were active`,
+    `${seconds} s of processor time, peak ${peakMiB} MiB (${target})`,
+    `counting the same rows by account: ${floor} s`,
+    seconds / floor,
+  )
+}
+
+/** One campaign of 25,000 accounts among 225,000 honest ones: bench/many.mjs says what is varied. */
+function manyAccounts() {
+  const words = [join(root, 'bench/many.mjs'), '--folder', folder]
+  const found = lastLine(run(['--max-old-space-size=9000', ...words]))
+  const { exchanges, accountsSeen, campaignExchanges, flagged, untilOnePercent } = found
+  console.log(
+    `a campaign of ${found.accounts} accounts among ${accountsSeen} (${exchanges} exchanges)
+  ${flagged} of its accounts flagged; 1 % of them after ${untilOnePercent ?? 'more than'} of ${campaignExchanges} exchanges (target: 288,000)
+  store: ${found.bytesPerAccount} bytes an account (target: 8,192); ${found.seconds} s, peak ${found.peakMiB} MiB
+`,
+  )
+}
+
+function lastLine(text) {
+  return JSON.parse(text.trim().split('\n').at(-1))
+}
+
 function measure(what, files) {
   const data = mkdtempSync(join(folder, 'data-'))
   try {
-    return JSON.parse(
-      run([join(root, 'bench/measure.mjs'), what, data, ...files])
-        .trim()
-        .split('\n')
-        .at(-1),
-    )
+    return lastLine(run([join(root, 'bench/measure.mjs'), what, data, ...files]))
   } finally {
     rmSync(data, { recursive: true, force: true })
   }

@@ -39,6 +39,7 @@ export const logs = {
       agentRequestBytes: 50_000,
     },
   },
+  'days-10k': { exchanges: 130_000, options: { seed: 'bench-4', accounts: 9_000, days: 2 } },
   'world-1m': { exchanges: 1_000_000, options: { ...busyWorld(), seed: 'bench-3' } },
   'world-10m': { exchanges: 10_000_000, options: { ...busyWorld(), seed: 'bench-3' } },
 }
