@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { hashOf } from '../../test/support/golden/village.ts'
 import type { Detector } from './detector.ts'
 import { falseShareUsual } from './calibration.ts'
+import { type ReviewTerms, type Standing, standingOf, type VouchTerms } from './standing.ts'
 import { emptyWalk, type Rows, type StepRows, type Walk } from './walk.ts'
 
 const settings = { stepSeconds: 3600, falseShareMax: falseShareUsual }
@@ -164,4 +165,61 @@ test('a flagged account keeps the grounds it was flagged on when more, but less 
   const state = walk.accounts()[0]
   expect([state?.verdict, state?.step]).toEqual(['flagged', 1])
   expect(state?.reasons.map((each) => each.detector)).toEqual(['elicitation', 'bulk'])
+})
+
+/** Walks with something said of the first account. */
+function walkedWith(standing: Standing, ...steps: readonly StepRows[]): Walk {
+  const walk = emptyWalk(simple, { ...settings, standing: standing })
+  steps.forEach((each, at) => walk.advance(at, each))
+  return walk
+}
+
+const everything: VouchTerms = {
+  accounts: new Set([hashOf(0)]),
+  orgs: new Set(),
+  from: 0,
+  to: 2,
+  families: null,
+  detectors: null,
+  exchangesMax: Number.POSITIVE_INFINITY,
+  words: 'Somebody vouches for it.',
+}
+
+const reviewed = (verdict: ReviewTerms['verdict']): Standing =>
+  standingOf(
+    [],
+    new Map([
+      [
+        hashOf(0),
+        {
+          verdict,
+          detectors: new Set(['elicitation', 'bulk']),
+          score: Number.POSITIVE_INFINITY,
+          step: 1,
+          words: 'Somebody looked.',
+        },
+      ],
+    ]),
+  )
+
+test('who is vouched for is watched while the vouch lasts, and shields nobody', () => {
+  const walk = walkedWith(standingOf([everything], new Map()), step([1, 1, 1], [4]))
+  expect(stateOf(walk, 0)).toEqual({ verdict: 'watch', score: 4, step: 0 })
+  expect(walk.population.isReference(0)).toBe(false)
+  walk.advance(2, step([1, 1, 1], [0]))
+  expect(stateOf(walk, 0)).toEqual({ verdict: 'flagged', score: 4, step: 2 })
+})
+
+test('who was overturned is watched, and still stands for honest customers', () => {
+  const walk = walkedWith(reviewed('overturned'), step([1, 1, 1], [4]))
+  expect(stateOf(walk, 0)).toEqual({ verdict: 'watch', score: 4, step: 0 })
+  expect(walk.population.isReference(0)).toBe(true)
+})
+
+test('who was upheld is flagged from the review on, and never stands for honest customers', () => {
+  const walk = walkedWith(reviewed('upheld'), step([1, 1, 1]))
+  expect(walk.population.isReference(0)).toBe(false)
+  expect(stateOf(walk, 0)).toEqual({ verdict: 'flagged', score: 0, step: 0 })
+  walk.advance(1, step([1, 1, 1]))
+  expect(stateOf(walk, 0)?.step).toBe(1)
 })
