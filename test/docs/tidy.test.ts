@@ -66,8 +66,16 @@ test('every option that a page or a message names exists', () => {
     '--help',
     '--version',
   ])
-  // Options of other programs (vitest, a proxy, the benchmarks), where the pages use them.
-  const others = new Set(['--project', '--include-body', '--big'])
+  // Options of other programs (vitest, Node, a proxy, the benchmarks), where the pages use them.
+  const others = new Set([
+    '--project',
+    '--include-body',
+    '--big',
+    '--only',
+    '--honest',
+    '--sophistication',
+    '--cpu-prof',
+  ])
   const shown = files.filter(({ name }) =>
     /^(docs\/.*\.md|README\.md|src\/(core|ingest|audit|engine|report|evaluate|cli)\/[\w-]+\.ts)$/.test(
       name,
