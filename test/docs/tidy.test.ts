@@ -66,8 +66,8 @@ test('every option that a page or a message names exists', () => {
     '--help',
     '--version',
   ])
-  // Options of other programs (vitest, a proxy, the benchmarks), where the pages use them.
-  const others = new Set(['--project', '--include-body', '--big'])
+  // Options of other programs (vitest, a proxy, the benchmarks, the training), where the pages use them.
+  const others = new Set(['--project', '--include-body', '--big', '--languages', '--measure'])
   const shown = files.filter(({ name }) =>
     /^(docs\/.*\.md|README\.md|src\/(core|ingest|audit|engine|report|evaluate|cli)\/[\w-]+\.ts)$/.test(
       name,
