@@ -29,7 +29,10 @@ WITH
     (clause) -> if(spaced(clause), arrayStringConcat(arraySlice(splitByChar(' ', clause), -5, 5), ' '), substringUTF8(clause, -8, 8)) AS last_words,
     -- A clause of more than 400 bytes is body: it counts by its ends only.
     (found) -> arrayMap(clause -> h('clause', clause), arrayFilter(clause -> length(clause) <= 400, found)) AS clause_hashes,
-    concat(head_text, if(length(last_text) <= 700, '', tail_text)) AS marked_text,
+    -- What the marks read: both ends as they are, but for what parts words (tools/marks/substrings.ts does the same).
+    (text) -> translate(replaceAll(replaceAll(lowerUTF8(toValidUTF8(text)), '“', '"'), '”', '"'), '\t\n\r!"#$%&\'()*+,-./:;=?@[\\]^_`{|}~0123456789', '                                           ') AS spread,
+    concat(' ', spread(substring(last_text, 1, 700)), ' ', if(length(last_text) <= 700, '', spread(substring(last_text, greatest(701, length(last_text) - 699)))), ' ') AS asked_text,
+    {{asks_found}} AS asks_found,
     -- Answers are compared by the first 48 bytes and the 96 after them: logs often keep only the beginning.
     (text) -> lowerUTF8(toValidUTF8(substring(trimBoth(text), 1, 160))) AS answer,
     (text) -> arrayFilter(hash -> hash != 0, [if(length(text) >= 24, h('answer', substring(text, 1, 48)), 0), if(length(text) >= 144, h('answer+', substring(text, 49, 96)), 0)]) AS answer_hashes,

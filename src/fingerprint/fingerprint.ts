@@ -1,16 +1,19 @@
 import { hkdfSync } from 'node:crypto'
 import type { Parameters } from '../engine/engine.ts'
 import { fill, readSql } from '../engine/sql.ts'
+import { asksBitsSql, asksFoundSql, readAsks } from './asks.ts'
 
 const fingerprintSql = readSql(new URL('fingerprint.sql', import.meta.url))
-const marksSql = readSql(new URL('marks.sql', import.meta.url))
+const asks = readAsks(new URL('asks.tsv', import.meta.url))
+const marksSql = fill(readSql(new URL('marks.sql', import.meta.url)), { asks: asksBitsSql(asks) })
+const asksFound = asksFoundSql(asks)
 
 /**
  * The query that turns a canonical relation (docs/formats/README.md) into rows of the table
  * `incoming`, in its column order. Bind `fingerprintParameters` and `file_no`.
  */
 export function fingerprintQuery(canonical: string): string {
-  return fill(fingerprintSql, { canonical, marks: marksSql })
+  return fill(fingerprintSql, { canonical, marks: marksSql, asks_found: asksFound })
 }
 
 /** The keys the query needs, derived from the deployment's secret (HKDF-SHA-256, RFC 5869). */

@@ -66,7 +66,7 @@ test('every option that a page or a message names exists', () => {
     '--help',
     '--version',
   ])
-  // Options of other programs (vitest, Node, a proxy, the benchmarks), where the pages use them.
+  // Options of other programs (vitest, Node, a proxy, the benchmarks, the training), where the pages use them.
   const others = new Set([
     '--project',
     '--include-body',
@@ -75,6 +75,8 @@ test('every option that a page or a message names exists', () => {
     '--honest',
     '--sophistication',
     '--cpu-prof',
+    '--languages',
+    '--measure',
   ])
   const shown = files.filter(({ name }) =>
     /^(docs\/.*\.md|README\.md|src\/(core|ingest|audit|engine|report|evaluate|cli)\/[\w-]+\.ts)$/.test(
