@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import {
+  clopperPearson,
   log10BinomialTail,
   log10ChiSquaredLower,
   log10NormalLower,
@@ -57,4 +58,16 @@ test('normal quantiles agree with tables', () => {
   const tabled = [0.975, 0.95, 0.5, 0.25, 0.001, 1e-9].map(normalQuantile)
   const expected = [1.959964, 1.6448536, 0, -0.6744898, -3.0902323, -5.997807]
   expected.forEach((value, at) => expect(tabled[at]).toBeCloseTo(value, 5))
+})
+
+test('the exact interval agrees with the table, and its ends are as unlikely as it says', () => {
+  // Of none of 100: 1 − 0.025^(1/100). Of 10 of 20: roots of the two tails.
+  expect(clopperPearson(0, 100).high).toBeCloseTo(1 - 0.025 ** (1 / 100), 9)
+  expect(clopperPearson(10, 20)).toEqual({
+    low: expect.closeTo(0.27196, 5),
+    high: expect.closeTo(0.72804, 5),
+  })
+  const { low, high } = clopperPearson(3, 300)
+  expect(10 ** log10BinomialTail(3, 300, low)).toBeCloseTo(0.025, 6)
+  expect(10 ** log10BinomialTail(297, 300, 1 - high)).toBeCloseTo(0.025, 6)
 })

@@ -166,13 +166,27 @@ export function tally(report: Report): Tally {
   return counts
 }
 
-/** What the audit comes to: a sentence on what was found, and one on the watched, if there are any. */
+/** What the audit comes to: what was found, how many of them should be honest, and who is watched. */
 export function verdictSentences(report: Report): readonly string[] {
   if (report.log.exchanges === 0) return ['No exchange could be read, so nothing was audited.']
   const { flagged, watch } = tally(report)
-  const sentence = found(report, flagged)
-  return watch === 0 ? [sentence] : [sentence, watching(watch, flagged > 0)]
+  return [
+    found(report, flagged),
+    ...(flagged === 0 ? [] : [expectedHonest(report, flagged)]),
+    ...(watch === 0 ? [] : [watching(watch, flagged > 0)]),
+  ]
 }
+
+/** How many honest accounts a reviewer should expect among the flagged, by the number the operator set. */
+function expectedHonest(report: Report, flagged: number): string {
+  const most = Math.min(flagged, report.false_accusations * report.log.accounts)
+  // Rounded up, for it is a bound.
+  const number = most >= 10 ? count(Math.ceil(most)) : Math.ceil(most * 100 - 1e-9) / 100
+  return `By the number set (${oneIn(report.false_accusations)}) at most ${number} honest ones should be among the flagged.`
+}
+
+/** `1 in 10,000`, of a small share. */
+const oneIn = (part: number): string => `1 in ${count(Math.round(1 / part))}`
 
 function found(report: Report, flagged: number): string {
   const campaigns = report.campaigns.length
