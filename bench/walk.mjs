@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { startClock } from '../dist/audit/audit.js'
 import { readSteps } from '../dist/audit/steps.js'
-import { detectors, emptyWalk } from '../dist/detect/index.js'
+import { detectors, emptyWalk, falseShareUsual } from '../dist/detect/index.js'
 import { openStore } from '../dist/engine/store.js'
 import { ingest } from '../dist/ingest/ingest.js'
 
@@ -28,7 +28,7 @@ const store = await openStore({ data })
 try {
   await ingest(store.engine, store.directory, positionals, { now: new Date() })
   const clock = await startClock(store, stepSeconds)
-  const walk = emptyWalk(detectors, stepSeconds)
+  const walk = emptyWalk(detectors, { stepSeconds, falseShareMax: falseShareUsual })
   const steps = []
   for await (const { step, rows } of readSteps(store.engine, clock, detectors)) {
     const many = copied(rows)

@@ -60,6 +60,9 @@ export type FactRow = {
 
 export type PopulationState = Population & {
   readonly beginStep: (step: number) => void
+  /** The index of a fingerprint, made on first sight. */
+  readonly accountOf: (hash: number) => number
+  /** Adds to a fact of the account of this index, where the other folds take fingerprints: facts are most of the rows. */
   readonly foldFact: (account: number, name: string, value: number) => void
   readonly foldActivity: (account: number, activity: Activity) => void
   readonly foldUse: (account: number, trait: number, kind: number) => void
@@ -114,7 +117,8 @@ export function emptyPopulation(stepSeconds: number): PopulationState {
       step = next
       baseline.refresh(step, accounts.exchanges())
     },
-    foldFact: (hash, name, value) => accounts.add(name, indexOf(hash), value),
+    accountOf: indexOf,
+    foldFact: (account, name, value) => accounts.add(name, account, value),
     foldActivity: (hash, activity) => {
       const account = indexOf(hash)
       accounts.act(account, activity, Math.floor((step * stepSeconds) / 86_400))

@@ -123,11 +123,12 @@ function fold(population: PopulationState, rows: StepRows): void {
 }
 
 function foldFacts(population: PopulationState, { columns, from, to }: Rows): void {
-  for (const [name, values] of Object.entries(columns)) {
-    if (keys.has(name)) continue
-    for (let row = from; row < to; row++) {
+  const facts = Object.entries(columns).filter(([name]) => !keys.has(name))
+  for (let row = from; row < to; row++) {
+    const account = population.accountOf(columns['account']?.[row] ?? 0)
+    for (const [name, values] of facts) {
       const value = values[row] ?? 0
-      if (value !== 0) population.foldFact(columns['account']?.[row] ?? 0, name, value)
+      if (value !== 0) population.foldFact(account, name, value)
     }
   }
 }
