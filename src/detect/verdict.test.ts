@@ -182,11 +182,18 @@ test('what has one honest explanation is one observation, however many families 
   expect(judgeMember(0, [bulk, placed, cohort, office], busy).outcome).toBe('watch')
 })
 
-test('what is asked and how it is worded are one text, and one observation', () => {
-  const cohort = reason('cohort', 'biography', 1.2)
+test('what is asked and how it is worded are one text: one observation, of two at most', () => {
+  const cohort = reason('cohort', 'biography', 0.9)
   expect(judgeMember(0, [asked, worded, cohort], busy)).toMatchObject({
     outcome: 'watch',
-    score: 1.7 + 1.2,
+    score: 2.9,
   })
-  expect(judgeMember(0, [asked, framed, cohort], busy).outcome).toBe('flagged')
+  const asksLess = reason('elicitation', 'elicitation', 0.9)
+  const wordedLess = reason('rare-skeleton', 'content', 0.6)
+  expect(judgeMember(0, [asksLess, wordedLess, cohort], busy).score).toBeCloseTo(2.4, 9)
+  const more = reason('elicitation', 'elicitation', 2.2)
+  expect(judgeMember(0, [more, worded, cohort], busy).score).toBeCloseTo(3.1, 9)
+  // However much they weigh, they are one family.
+  const much = reason('elicitation', 'elicitation', 9)
+  expect(judgeMember(0, [much, worded, { ...cohort, weight: 0.4 }], busy).outcome).toBe('watch')
 })

@@ -186,15 +186,20 @@ function conclude(
   return { outcome, score, kind: named?.kind ?? kind, reasons }
 }
 
-/** Families that read the same text, and come together more often among honest accounts than chance has it (§7). */
-const sameText: readonly (readonly [Family, Family])[] = [['elicitation', 'content']]
+/**
+ * Content and elicitation read the same text: honest accounts reach 3 in both together once in a hundred and
+ * not once in a thousand (docs/detection.md §7), so together they count no more than what is reached so often.
+ */
+const sameText: readonly Family[] = ['elicitation', 'content']
+const sameTextWeightMax = 2
 
 /**
  * The weight of each independent observation: a family's strongest reason, for its signals read the same
- * fields; and of families that depend on each other, or have one honest explanation, the strongest.
+ * fields; of families that have one honest explanation the strongest; and of those that read the same text their sum,
+ * as far as it may count.
  */
 function observations(reasons: readonly WeighedReason[]): readonly number[] {
-  const one = new Map(sameText)
+  const one = new Map<Family, Family>()
   for (const { weight, explains } of reasons)
     if (weight < 0) for (const family of explains ?? []) one.set(family, explains?.[0] ?? family)
   const strongest = new Map<Family, number>()
@@ -202,7 +207,13 @@ function observations(reasons: readonly WeighedReason[]): readonly number[] {
     const observed = one.get(family) ?? family
     strongest.set(observed, Math.max(strongest.get(observed) ?? 0, weight))
   }
-  return [...strongest.values()]
+  const texts = sameText.map((family) => strongest.get(family) ?? 0)
+  const text = Math.min(
+    Math.max(sameTextWeightMax, ...texts),
+    texts.reduce((sum, weight) => sum + weight, 0),
+  )
+  for (const family of sameText) strongest.delete(family)
+  return [text, ...strongest.values()]
 }
 
 /** Whether what is asked for, or how much is drawn, speaks of extraction itself. */
