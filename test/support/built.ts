@@ -16,7 +16,7 @@ export function built(name: string): string {
   const compiled = ['-p', 'tsconfig.build.json', '--outDir', folder, '--declaration', 'false']
   spawnSync(process.execPath, [tsc, ...compiled], { cwd: root })
   for (const path of readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })) {
-    if (!path.endsWith('.sql')) continue
+    if (!/\.(sql|tsv)$/.test(path)) continue
     mkdirSync(dirname(join(folder, path)), { recursive: true })
     cpSync(join(root, 'src', path), join(folder, path))
   }
