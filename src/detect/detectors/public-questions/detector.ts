@@ -8,8 +8,11 @@ const commonShareMin = 0.5
 const commonMessagesMin = 5
 /** Members that must do so before it speaks for those that do. */
 const memberShareMin = 0.5
-/** It explains a shared template, requests for reasoning and long answers, which are one cause then. */
-const weight = -1.5
+/**
+ * Two to one for them. A shared template, requests for reasoning and long answers are one cause then; a campaign that
+ * draws on one public collection looks the same, so it is no more.
+ */
+const weight = -0.3
 
 /** Speaks for accounts that send what others send word for word, as runners of a public benchmark do. */
 export const publicQuestions: Detector = {
@@ -26,6 +29,7 @@ export const publicQuestions: Detector = {
       family: 'content',
       value: count,
       weight,
+      explains: ['content', 'elicitation'],
       holds: (account) => asksInCommon(account, population),
       text:
         `${ofAccounts(count, members.length)} send mostly messages that other accounts send word for word, ` +
