@@ -67,6 +67,13 @@ test('eight that each show two signs of one hand are flagged whatever they ask, 
   expect(judgeMember(0, [placed, short, cohort], eight).outcome).toBe('watch')
 })
 
+test('slow accounts with two signs of one hand are a class unless they take something', () => {
+  const cohort = reason('cohort', 'biography', 2)
+  const slow = { ...busy, coordinated: 8, pace: 4 }
+  expect(judgeMember(0, [placed, framed, cohort], slow).outcome).toBe('watch')
+  expect(judgeMember(0, [placed, framed, cohort, asked], slow).outcome).toBe('flagged')
+})
+
 test('one who shows a single sign is not flagged for the two that others of the group show', () => {
   const cohort = reason('cohort', 'biography', 2, { holds: (account) => account !== 0 })
   const eight = { ...busy, coordinated: 8 }

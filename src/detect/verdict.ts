@@ -127,6 +127,8 @@ function scoreMinOf(own: readonly WeighedReason[], shape: Shape, bar: Bar): numb
     if (!asks && causes < coordinatedCausesMin) return bar.volume
     return shape.taking >= manyMembersMin ? bar.together : bar.alone
   }
+  // Slow accounts that came together and keep one pace are a class, at home or not; only what they take tells.
+  if (shape.pace < busyPaceMin) return Infinity
   const coordinated = causes >= coordinatedCausesMin && shape.coordinated >= manyMembersMin
   return coordinated ? bar.alone : Infinity
 }
