@@ -52,9 +52,8 @@ const volumeDetectors = new Set(['bulk', 'account-shift'])
 /**
  * What is taken need not show: a campaign asks for whatever it lacks, in words nobody has listed. Accounts
  * that each show this many independent signs of one hand, as many of them as make a group many, and that
- * nothing explains, are coordinated; then the whole bar is asked for. With the detector of requests switched
- * off, the accounts flagged in the two labelled worlds were 38 of 83 and 229 of 327 without this rule, and
- * 52 and 314 with it; of 45,775 honest accounts in six worlds it flagged none.
+ * nothing explains, are coordinated; then the whole bar is asked for (what that finds where requests say nothing:
+ * docs/evaluation.md, elicitation switched off).
  */
 const coordinatedCausesMin = 2
 

@@ -78,16 +78,40 @@ type Found = { truncated: boolean; readonly cuts: { line: number; bytes: number 
 
 /** The bytes of a source for which `canUnpack` holds. */
 export function unpacked(source: Source): AsyncIterable<Uint8Array> {
+  if (source.compression === 'gzip') return gunzipped(source.path)
   const file = createReadStream(source.path, { highWaterMark: 1024 ** 2 })
-  if (source.compression === 'bz2') return unpackBzip2(file)
-  if (source.compression !== 'gzip') return file
+  return source.compression === 'bz2' ? unpackBzip2(file) : file
+}
+
+/** Packed bytes handed to zlib at a time; they may unpack to a thousand times as much (RFC 1951). */
+const packedBytesMax = 64 * 1024
+
+/**
+ * Written piece by piece, each read out before the next: a stream that fails drops what nobody has read of it yet,
+ * so that a pipe lost the good part of a torn file whenever its reader was late.
+ */
+async function* gunzipped(path: string): AsyncIterable<Uint8Array> {
   const gunzip = createGunzip({ chunkSize: 1024 ** 2 })
-  file.on('error', (cause) => gunzip.destroy(cause))
-  gunzip.on('close', () => file.destroy())
-  // Whoever reads on is told by the reading; after a reader has stopped, a tear is nobody's business,
-  // and without a listener it would end the process.
-  gunzip.on('error', () => undefined)
-  return file.pipe(gunzip)
+  const parts: Uint8Array[] = []
+  let failure: Error | undefined
+  gunzip.on('data', (part: Uint8Array) => parts.push(part))
+  gunzip.on('error', (cause) => (failure = cause))
+  // A piece that zlib fails on is never called done; the stream closes.
+  const closed = new Promise<void>((resolve) => gunzip.once('close', resolve))
+  try {
+    for await (const packed of createReadStream(path, { highWaterMark: packedBytesMax })) {
+      const taken = new Promise<void>((resolve) => gunzip.write(packed, () => resolve()))
+      await Promise.race([taken, closed])
+      yield* parts.splice(0)
+      if (failure !== undefined) throw failure
+    }
+    gunzip.end()
+    await closed
+    yield* parts.splice(0)
+    if (failure !== undefined) throw failure
+  } finally {
+    gunzip.destroy()
+  }
 }
 
 /** Ends quietly where the packed data is torn; what came before is good. */
