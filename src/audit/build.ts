@@ -1,3 +1,4 @@
+import { pseudonym } from '../core/pseudonym.ts'
 import {
   type AccountState,
   type CampaignState,
@@ -60,10 +61,8 @@ export function buildReport(findings: Findings): Report {
 
 function accountName(account: number, findings: Findings): string {
   const hash = findings.walk.population.hash(account)
-  const pseudonym = `p-${hash.toString(36)}`
-  return findings.options.pseudonymous === true
-    ? pseudonym
-    : (findings.facts.names.get(hash) ?? pseudonym)
+  const known = findings.options.pseudonymous === true ? undefined : findings.facts.names.get(hash)
+  return known ?? pseudonym('p', hash)
 }
 
 /** The moment at which a step ends; null of none. */

@@ -1,3 +1,4 @@
+import { pseudonym } from '../core/pseudonym.ts'
 import { type AccountState, type Detector, detectors } from '../detect/index.ts'
 import type { Population } from '../detect/index.ts'
 import type { Engine } from '../engine/engine.ts'
@@ -81,20 +82,9 @@ async function fileNames(engine: Engine): Promise<ReadonlyMap<number, string>> {
 function linkOf(shown: Shown, files: ReadonlyMap<number, string>): ExchangeLink {
   const [, time_ms, id, file_no, line] = shown
   return {
-    exchange: exchangeName(id),
+    exchange: pseudonym('x', id),
     time: new Date(time_ms).toISOString(),
     file: files.get(file_no) ?? null,
     line,
   }
-}
-
-/** The name under which a report has an exchange: its fingerprint, as pseudonyms of accounts are theirs. */
-export function exchangeName(id: number): string {
-  return `x-${id.toString(36)}`
-}
-
-/** The fingerprint behind such a name; null for what is none. */
-export function exchangeId(name: string): number | null {
-  const digits = /^x-([0-9a-z]{1,11})$/.exec(name)?.[1]
-  return digits === undefined ? null : Number.parseInt(digits, 36)
 }

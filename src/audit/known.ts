@@ -1,3 +1,4 @@
+import { hashBehind } from '../core/pseudonym.ts'
 import { concerns, type ReviewTerms, standingOf, type VouchTerms } from '../detect/index.ts'
 import type { AccountState, Population, Standing } from '../detect/index.ts'
 import { readSql } from '../engine/sql.ts'
@@ -65,15 +66,11 @@ async function hashesOf(
       kind,
       names: part,
     })
-    for (const { name, hash } of rows) found.set(name, pseudonymHash(kind, name) ?? hash)
+    // A pseudonymous report has accounts by their fingerprints.
+    for (const { name, hash } of rows)
+      found.set(name, (kind === 'account' ? hashBehind('p', name) : null) ?? hash)
   }
   return found
-}
-
-/** A pseudonymous report has `p-` and the fingerprint itself. */
-function pseudonymHash(kind: 'account' | 'org', name: string): number | null {
-  const digits = kind === 'account' ? /^p-([0-9a-z]{1,11})$/.exec(name)?.[1] : undefined
-  return digits === undefined ? null : Number.parseInt(digits, 36)
 }
 
 function stepOf(seconds: number, { originSeconds, stepSeconds }: StepClock): number {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readAccountNames } from '../audit/names.ts'
 import { StillwatchError } from '../core/error.ts'
+import { pseudonym } from '../core/pseudonym.ts'
 import type { Store } from '../engine/store.ts'
 import type { Reason, Report } from '../record/index.ts'
 import { jsonLines } from './json.ts'
@@ -20,17 +21,6 @@ export async function readNames(store: Store): Promise<Names> {
   return { hash: (name) => byName.get(name) ?? null, name: (hash) => byHash.get(hash) ?? null }
 }
 
-/** The name under which a pseudonymous report has an account. */
-export function pseudonym(hash: number): string {
-  return `p-${hash.toString(36)}`
-}
-
-/** The fingerprint behind a pseudonym; null for what is none. */
-export function hashOf(name: string): number | null {
-  const digits = /^p-([0-9a-z]{1,11})$/.exec(name)?.[1]
-  return digits === undefined ? null : Number.parseInt(digits, 36)
-}
-
 const fileIn = (data: string): string => join(data, 'last-report.json')
 
 /**
@@ -44,7 +34,7 @@ export function keepReport(report: Report, store: Store, names: Names | null): v
 
 function pseudonymOf(name: string, names: Names): string {
   const hash = names.hash(name)
-  return hash === null ? name : pseudonym(hash)
+  return hash === null ? name : pseudonym('p', hash)
 }
 
 function renamed(report: Report, rename: (name: string) => string): Report {

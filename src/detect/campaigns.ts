@@ -1,3 +1,4 @@
+import { pseudonym } from '../core/pseudonym.ts'
 import { mean } from '../core/statistics.ts'
 import type { CampaignKind } from '../record/report.ts'
 import { nameOf } from './filing.ts'
@@ -73,7 +74,7 @@ function campaign(members: readonly AccountState[], population: Population): Cam
     // Accounts that only a reviewer confirmed were never filed.
     name:
       nameOf(members.map(({ filed }) => filed)) ??
-      `R-${population.hash(first?.account ?? 0).toString(36)}`,
+      pseudonym('R', population.hash(first?.account ?? 0)),
     kind: alone ? 'single-account' : strongest.kind,
     members,
     step: Math.min(...members.map((member) => member.step ?? 0)),

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { audit } from '../../src/audit/audit.ts'
-import { exchangeId, linksPerReasonMax } from '../../src/audit/exchange-links.ts'
+import { linksPerReasonMax } from '../../src/audit/exchange-links.ts'
+import { hashBehind } from '../../src/core/pseudonym.ts'
 import { plantSecret } from '../../src/engine/data-directory.ts'
 import { openStore, type Store } from '../../src/engine/store.ts'
 import { readExchanges } from '../../src/ingest/exchanges.ts'
@@ -69,7 +70,7 @@ test('what is linked is what the reason is about', async () => {
   const asked = report.accounts
     .flatMap(({ reasons }) => reasons)
     .find(({ detector }) => detector === 'elicitation')
-  const ids = (asked?.exchanges ?? []).map(({ exchange }) => exchangeId(exchange) ?? 0)
+  const ids = (asked?.exchanges ?? []).map(({ exchange }) => hashBehind('x', exchange) ?? 0)
   expect(ids).toHaveLength(linksPerReasonMax)
   const read = await readExchanges(store.engine, store.directory, [file], options, ids)
   expect(read).toHaveLength(ids.length)

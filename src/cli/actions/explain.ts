@@ -1,5 +1,5 @@
 import { StillwatchError } from '../../core/error.ts'
-import { exchangeId } from '../../audit/exchange-links.ts'
+import { hashBehind } from '../../core/pseudonym.ts'
 import { readSql } from '../../engine/sql.ts'
 import type { Store } from '../../engine/store.ts'
 import { readExchanges, type ReadExchange } from '../../ingest/exchanges.ts'
@@ -7,7 +7,7 @@ import type { ExchangeLink, Reason, Report } from '../../record/index.ts'
 import { explainReport, type Example, type Place } from '../../report/explain.ts'
 import type { explainOptions } from '../commands/explain.ts'
 import { exitCodes } from '../exit.ts'
-import { hashOf, type Names, readNames, readReport } from '../last-report.ts'
+import { type Names, readNames, readReport } from '../last-report.ts'
 import type { Given } from '../option.ts'
 import { writeOut } from '../output.ts'
 import { withStore } from '../store.ts'
@@ -37,7 +37,8 @@ export async function explainAction(name: string, given: ExplainGiven): Promise<
 async function explain(store: Store, name: string, given: ExplainGiven): Promise<string> {
   const report = readReport(given.report, store)
   const names = await readNames(store)
-  const known = { report, names, hash: (account: string) => names.hash(account) ?? hashOf(account) }
+  const hash = (account: string): number | null => names.hash(account) ?? hashBehind('p', account)
+  const known = { report, names, hash }
   const subject = subjectNamed(name, known)
   const ids = await choose(store, subject, known)
   const links = subject.reasons.flatMap(({ exchanges }) => exchanges.flatMap(linkedId))
@@ -64,13 +65,13 @@ async function explain(store: Store, name: string, given: ExplainGiven): Promise
 }
 
 function linkedId({ exchange }: ExchangeLink): readonly number[] {
-  const id = exchangeId(exchange)
+  const id = hashBehind('x', exchange)
   return id === null ? [] : [id]
 }
 
 /** A link with the id that the log has for it, where the log still has it. */
 function placeOf(link: ExchangeLink, read: ReadonlyMap<number, ReadExchange>): Place {
-  const found = read.get(exchangeId(link.exchange) ?? -1)
+  const found = read.get(hashBehind('x', link.exchange) ?? -1)
   return { ...link, file: link.file ?? found?.file ?? null, logId: found?.log_id ?? null }
 }
 
