@@ -21,6 +21,7 @@ import type { AuditOptions } from './audit.ts'
 import type { CampaignFacts, ReportFacts } from './facts.ts'
 import { familiesOf } from './families.ts'
 import type { StepClock } from './steps.ts'
+import { mostSuspiciousFirst } from './suspicion.ts'
 
 export type Findings = {
   readonly summary: IngestSummary
@@ -52,7 +53,7 @@ export function buildReport(findings: Findings): Report {
     log: logSummary(findings),
     accounts: findings.accounts
       .map((state) => accountVerdict(state, campaignOf.get(state.account) ?? null, findings))
-      .sort(mostSuspiciousFirst),
+      .sort((a, b) => mostSuspiciousFirst(a, b) || (a.account < b.account ? -1 : 1)),
     campaigns: campaigns.map((campaign, number) => campaignRecord(campaign, number, findings)),
     vouches: findings.vouches,
     reviews: findings.reviews,
@@ -93,14 +94,6 @@ function accountVerdict(
         ? []
         : state.reasons.map((each) => reason(each, state.account, findings)),
   }
-}
-
-const gravity = { flagged: 0, watch: 1, clear: 2 } as const
-
-function mostSuspiciousFirst(a: AccountVerdict, b: AccountVerdict): number {
-  return (
-    gravity[a.verdict] - gravity[b.verdict] || b.score - a.score || (a.account < b.account ? -1 : 1)
-  )
 }
 
 const clearings = new Map(detectors.map(({ id, clears }) => [id, clears ?? '']))

@@ -4,6 +4,7 @@ import type { Population } from '../detect/index.ts'
 import type { Engine } from '../engine/engine.ts'
 import { fill, readSql } from '../engine/sql.ts'
 import type { ExchangeLink } from '../record/index.ts'
+import { mostSuspiciousFirst } from './suspicion.ts'
 
 const linksSql = readSql(new URL('exchange-links.sql', import.meta.url))
 
@@ -49,10 +50,9 @@ export async function readExchangeLinks(
 }
 
 function mostSuspicious(states: readonly AccountState[]): readonly AccountState[] {
-  const gravity = { flagged: 0, watch: 1, clear: 2 } as const
   return states
     .filter(({ verdict }) => verdict !== 'clear')
-    .sort((a, b) => gravity[a.verdict] - gravity[b.verdict] || b.score - a.score)
+    .sort(mostSuspiciousFirst)
     .slice(0, linkedAccountsMax)
 }
 
