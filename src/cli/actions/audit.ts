@@ -1,4 +1,5 @@
 import { audit, type AuditOptions } from '../../audit/audit.ts'
+import type { EngineLimits } from '../../engine/engine.ts'
 import { defaultLimits, type StoreOptions } from '../../engine/store.ts'
 import type { Report } from '../../record/index.ts'
 import { csvReport } from '../../report/csv.ts'
@@ -67,13 +68,21 @@ function auditFrom(given: AuditGiven): AuditOptions {
 
 /** The store that the options name. */
 export function storeFrom(given: Given<typeof storeOptions>): StoreOptions {
-  const { data, engine, memory, threads } = given
-  const { memoryBytesMax, threadsMax } = defaultLimits()
+  const { data, engine } = given
   return {
     data,
     ...(engine === undefined ? {} : { server: engine }),
-    limits: { memoryBytesMax: memory ?? memoryBytesMax, threadsMax: threads ?? threadsMax },
+    limits: limitsFrom(given),
   }
+}
+
+/** What the engine may use: as the options say, and the usual where they do not. */
+export function limitsFrom({
+  memory,
+  threads,
+}: Pick<Given<typeof storeOptions>, 'memory' | 'threads'>): EngineLimits {
+  const { memoryBytesMax, threadsMax } = defaultLimits()
+  return { memoryBytesMax: memory ?? memoryBytesMax, threadsMax: threads ?? threadsMax }
 }
 
 export function sheetOf(given: Given<typeof screenOptions>): Parameters<typeof terminalReport>[1] {

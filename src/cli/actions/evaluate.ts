@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { defaultLimits } from '../../engine/store.ts'
 import { disguised } from '../../evaluate/disguise.ts'
 import { evaluate, type EvaluateOptions } from '../../evaluate/evaluate.ts'
 import { readWorlds, type World } from '../../evaluate/world.ts'
@@ -20,7 +19,7 @@ import { evaluateLine } from '../progress-lines.ts'
 import { withPassingStore } from '../store.ts'
 import { version } from '../version.ts'
 import { writeWorld } from '../world-log.ts'
-import { sheetOf } from './audit.ts'
+import { limitsFrom, sheetOf } from './audit.ts'
 
 type EvaluateGiven = Given<typeof evaluateOptions>
 
@@ -44,13 +43,8 @@ export async function evaluateAction(
 }
 
 function measure(named: readonly World[] | null, given: EvaluateGiven): Promise<Evaluation> {
-  const { memoryBytesMax, threadsMax } = defaultLimits()
-  const limits = {
-    memoryBytesMax: given.memory ?? memoryBytesMax,
-    threadsMax: given.threads ?? threadsMax,
-  }
   const progress = startProgress(process.stderr, given)
-  return withPassingStore({ secret, limits }, async (store, folder) => {
+  return withPassingStore({ secret, limits: limitsFrom(given) }, async (store, folder) => {
     try {
       const plain = named ?? [await simulated(join(folder, 'simulated'), progress)]
       const worlds = await inDisguise(plain, given, folder, progress)
