@@ -51,13 +51,6 @@ export type Population = {
   readonly retraited: () => ReadonlySet<number>
 }
 
-/** One row of facts: sums for one account in one step. */
-export type FactRow = {
-  readonly account: number
-  readonly step: number
-  readonly values: Readonly<Record<string, number>>
-}
-
 export type PopulationState = Population & {
   readonly beginStep: (step: number) => void
   /** The index of a fingerprint, made on first sight. */
