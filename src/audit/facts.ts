@@ -1,4 +1,4 @@
-import type { AccountState, CampaignState, Population } from '../detect/index.ts'
+import { type AccountState, type CampaignState, caseOf, type Population } from '../detect/index.ts'
 import { readSql } from '../engine/sql.ts'
 import type { Store } from '../engine/store.ts'
 import { type ExchangeLinks, readExchangeLinks } from './exchange-links.ts'
@@ -79,10 +79,9 @@ function casesOf(campaigns: readonly CampaignState[]): (state: AccountState) => 
       campaign.members.map((member) => [member.account, number] as const),
     ),
   )
-  return ({ account, group }) => {
-    const campaign = campaignOf.get(account)
-    if (campaign !== undefined) return `campaign ${campaign}`
-    return group === null ? `account ${account}` : `group ${group}`
+  return (state) => {
+    const campaign = campaignOf.get(state.account)
+    return campaign === undefined ? caseOf(state) : `campaign ${campaign}`
   }
 }
 

@@ -1,7 +1,7 @@
 import { pseudonym } from '../core/pseudonym.ts'
 import { mean } from '../core/statistics.ts'
 import type { CampaignKind } from '../record/report.ts'
-import { nameOf } from './filing.ts'
+import { caseOf, nameOf } from './filing.ts'
 import { type Field, type Item, partition } from './partition.ts'
 import type { Population } from './population.ts'
 import type { WeighedReason } from './verdict.ts'
@@ -130,12 +130,7 @@ function habits(
     ),
   )
   // Accounts judged alone are each their own group: what they share must speak for itself.
-  columns.push(
-    categories(
-      flagged.map((state) => state.group ?? `alone ${state.account}`),
-      groupTrust,
-    ),
-  )
+  columns.push(categories(flagged.map(caseOf), groupTrust))
   const sets = accounts.map((account) => new Set(population.traitsOf(account)))
   for (const trait of commonTraits(flagged, population))
     columns.push(

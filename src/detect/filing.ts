@@ -4,6 +4,17 @@
  */
 export type Filed = { readonly rank: number; readonly case: number; readonly place: number }
 
+/** What an account was judged with, under a word of its own: the group it was in, or itself where it was alone. */
+export function caseOf({
+  account,
+  group,
+}: {
+  readonly account: number
+  readonly group: number | null
+}): string {
+  return group === null ? `account ${account}` : `group ${group}`
+}
+
 /** Files accounts as they are flagged. What was filed stays so, whatever comes after it. */
 export type Filing = {
   /** Files an account once; `group` is the one it was flagged with, null if alone. */
@@ -18,7 +29,7 @@ export function emptyFiling(): Filing {
     filed: (account) => filed.get(account),
     file: (account, group) => {
       if (filed.has(account)) return
-      const key = group === null ? `account ${account}` : `group ${group}`
+      const key = caseOf({ account, group })
       let known = cases.get(key)
       if (known === undefined) cases.set(key, (known = { number: cases.size + 1, size: 0 }))
       known.size += 1

@@ -2,7 +2,7 @@ import { clopperPearson } from '../core/statistics.ts'
 import { startClock, stepSecondsUsual } from '../audit/audit.ts'
 import { readAccountNames } from '../audit/names.ts'
 import { readSteps } from '../audit/steps.ts'
-import { detectors, emptyWalk, type Walk } from '../detect/index.ts'
+import { caseOf, detectors, emptyWalk, type Walk } from '../detect/index.ts'
 import type { Store } from '../engine/store.ts'
 import { ingest } from '../ingest/ingest.ts'
 import type { Share } from '../record/index.ts'
@@ -49,13 +49,13 @@ function counted(
 ): Pick<Held, 'classes' | 'groups'> {
   const classes = new Map<string, { readonly accounts: number; readonly flagged: number }>()
   const groups = new Map<string, number>()
-  for (const { account, verdict, group } of walk.accounts()) {
-    const cls = honest(walk.population.hash(account))
+  for (const state of walk.accounts()) {
+    const cls = honest(walk.population.hash(state.account))
     if (cls === null) continue
     const { accounts, flagged } = classes.get(cls) ?? { accounts: 0, flagged: 0 }
-    const accused = verdict === 'flagged' ? 1 : 0
+    const accused = state.verdict === 'flagged' ? 1 : 0
     classes.set(cls, { accounts: accounts + 1, flagged: flagged + accused })
-    const place = group === null ? `alone ${account}` : `group ${group}`
+    const place = caseOf(state)
     if (accused === 1) groups.set(place, (groups.get(place) ?? 0) + 1)
   }
   return { classes, groups: [...groups.values()] }
