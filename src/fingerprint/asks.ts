@@ -11,15 +11,19 @@ export type Asks = {
 
 /** Reads `asks.tsv`: a heading, the thresholds, then a substring a line, its spaces written as `_`. */
 export function readAsks(file: URL): Asks {
-  const [, thresholds = '', ...lines] = readFileSync(file, 'utf8').trimEnd().split('\n')
-  const rows = lines.map((line) => line.split('\t'))
-  const numbers = (cells: readonly string[]): readonly number[] => cells.slice(1).map(Number)
-  const limits = numbers(thresholds.split('\t'))
+  const [, first = '', ...lines] = readFileSync(file, 'utf8').trimEnd().split('\n')
+  const { numbers: thresholds } = rowOf(first)
+  const rows = lines.map(rowOf)
   return {
-    substrings: rows.map(([substring = '']) => substring.replaceAll('_', ' ')),
-    weights: limits.map((_, mark) => rows.map((cells) => numbers(cells)[mark] ?? 0)),
-    thresholds: limits,
+    substrings: rows.map(({ name }) => name.replaceAll('_', ' ')),
+    weights: thresholds.map((_, mark) => rows.map(({ numbers }) => numbers[mark] ?? 0)),
+    thresholds,
   }
+}
+
+function rowOf(line: string): { readonly name: string; readonly numbers: readonly number[] } {
+  const [name = '', ...cells] = line.split('\t')
+  return { name, numbers: cells.map(Number) }
 }
 
 /**
