@@ -1,6 +1,6 @@
 import { command } from '../command.ts'
 import { group, toggle, value, valueOr } from '../option.ts'
-import { disguises } from '../../sim/disguise/disguise.ts'
+import { disguises } from '../../sim/disguise/disguises.ts'
 import { baseRate, oneOf, step, text } from '../quantities.ts'
 import { falseAccusations, screenOptions, storeOptions } from './audit.ts'
 

@@ -1,10 +1,7 @@
 import type { Exchange } from '../../record/index.ts'
+import type { Disguise } from './disguises.ts'
 import { renaming } from './names.ts'
 import { rewording } from './wording.ts'
-
-export const disguises = ['names', 'wording', 'both'] as const
-/** What of a world is replaced, and the rest is kept: who is called what, how questions are put, or both. */
-export type Disguise = (typeof disguises)[number]
 
 /** One world's disguise: equal seeds give equal ones. Memory grows with the names. */
 export type Costume = {
