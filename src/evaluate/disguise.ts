@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { createGunzip } from 'node:zlib'
 import { StillwatchError } from '../core/error.ts'
+import { gunzipped } from '../ingest/mend.ts'
 import type { Exchange } from '../record/index.ts'
 import { type Costume, disguising } from '../sim/disguise/disguise.ts'
 import type { Disguise } from '../sim/disguise/disguises.ts'
@@ -64,11 +64,8 @@ async function* chunksOf(source: string, costume: Costume): AsyncGenerator<strin
 }
 
 function linesOf(source: string): AsyncIterable<string> {
-  const bytes = createReadStream(source)
-  if (!source.endsWith('.gz')) return createInterface({ input: bytes, crlfDelay: Infinity })
-  const plain = createGunzip()
-  bytes.on('error', (cause) => plain.destroy(cause))
-  return createInterface({ input: bytes.pipe(plain), crlfDelay: Infinity })
+  const input = source.endsWith('.gz') ? Readable.from(gunzipped(source)) : createReadStream(source)
+  return createInterface({ input, crlfDelay: Infinity })
 }
 
 function exchangeFrom(line: string, source: string, number: number): Exchange {

@@ -87,10 +87,11 @@ export function unpacked(source: Source): AsyncIterable<Uint8Array> {
 const packedBytesMax = 64 * 1024
 
 /**
- * Written piece by piece, each read out before the next: a stream that fails drops what nobody has read of it yet,
- * so that a pipe lost the good part of a torn file whenever its reader was late.
+ * What a gzip file holds, as far as it is whole; then throws. Written piece by piece, each read out before the
+ * next: a stream that fails drops what nobody has read of it yet, so that a pipe lost the good part of a torn
+ * file whenever its reader was late.
  */
-async function* gunzipped(path: string): AsyncIterable<Uint8Array> {
+export async function* gunzipped(path: string): AsyncIterable<Uint8Array> {
   const gunzip = createGunzip({ chunkSize: 1024 ** 2 })
   const parts: Uint8Array[] = []
   let failure: Error | undefined
