@@ -9,29 +9,16 @@ import { plantSecret } from '../../src/engine/data-directory.ts'
 import { openStore, type Store } from '../../src/engine/store.ts'
 import { readExchanges } from '../../src/ingest/exchanges.ts'
 import type { Exchange, Report } from '../../src/record/index.ts'
-import { campaign } from '../../src/sim/campaigns/styles.ts'
 import { nativeLine } from '../../src/sim/native.ts'
 import { simulate } from '../../src/sim/simulate.ts'
-import { world } from '../../src/sim/worlds.ts'
+import { twoCampaigns } from '../support/two-campaigns.ts'
 
 // Whoever reviews an accusation must be able to read what it rests on, in the log itself.
 
 const folder = mkdtempSync(join(tmpdir(), 'stillwatch-dossier-'))
 const file = join(folder, 'log.jsonl')
 const options = { now: new Date('2026-03-01'), version: 'test' }
-const log: readonly Exchange[] = [
-  ...simulate(
-    world({
-      seed: 'dossier',
-      accounts: 150,
-      days: 4,
-      campaigns: [
-        campaign('relay', 'relay-pool', 1, 4, { accounts: 10 }),
-        campaign('farm', 'key-farm', 1, 4, { accounts: 12 }),
-      ],
-    }),
-  ),
-]
+const log: readonly Exchange[] = [...simulate(twoCampaigns)]
 let store: Store
 let report: Report
 

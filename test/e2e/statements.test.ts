@@ -7,10 +7,9 @@ import { plantSecret } from '../../src/engine/data-directory.ts'
 import { openStore, type Store } from '../../src/engine/store.ts'
 import type { AccountVerdict, Report, Review, Vouch } from '../../src/record/index.ts'
 import { terminalReport } from '../../src/report/terminal.ts'
-import { campaign } from '../../src/sim/campaigns/styles.ts'
 import { nativeLine } from '../../src/sim/native.ts'
 import { simulate } from '../../src/sim/simulate.ts'
-import { world } from '../../src/sim/worlds.ts'
+import { twoCampaigns } from '../support/two-campaigns.ts'
 
 // What people say of accounts changes what happens to them, and is told.
 
@@ -23,16 +22,7 @@ let plain: Report
 beforeAll(async () => {
   plantSecret(join(folder, 'data'), new Uint8Array(32).fill(8))
   store = await openStore({ data: join(folder, 'data') })
-  const config = world({
-    seed: 'dossier',
-    accounts: 150,
-    days: 4,
-    campaigns: [
-      campaign('relay', 'relay-pool', 1, 4, { accounts: 10 }),
-      campaign('farm', 'key-farm', 1, 4, { accounts: 12 }),
-    ],
-  })
-  writeFileSync(file, [...simulate(config)].map(nativeLine).join(''))
+  writeFileSync(file, [...simulate(twoCampaigns)].map(nativeLine).join(''))
   plain = await audit(store, [file], { now, version: 'test' })
 })
 afterAll(async () => {
