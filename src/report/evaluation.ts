@@ -12,7 +12,7 @@ import type {
 import { type Column, table } from './columns.ts'
 import { heading, type Sheet, sheet, type TerminalOptions } from './terminal.ts'
 import { visible, wrap } from './text.ts'
-import { count, counted, familyInline, share } from './words.ts'
+import { className, count, counted, familyInline, share } from './words.ts'
 
 /** An evaluation for a terminal: a section for each world, then all of them together. */
 export function evaluationReport(evaluation: Evaluation, options: TerminalOptions): string {
@@ -112,7 +112,7 @@ const classColumns: readonly Column[] = [
 
 function classBlock(classes: readonly ClassEvaluation[], page: Sheet): Block {
   const rows = classes.map(({ cls, label, flagged, watched }) => [
-    visible(label === 'grey' ? `${cls} (not counted)` : cls),
+    className(cls, label),
     count(flagged.of),
     count(flagged.count),
     percents(flagged),

@@ -1,7 +1,7 @@
 import { type Column, table } from './columns.ts'
 import { heading, sheet, type TerminalOptions } from './terminal.ts'
 import { visible, wrap } from './text.ts'
-import { count, share } from './words.ts'
+import { className, count, share } from './words.ts'
 
 /** An audit held against the truth of a simulated world. */
 export type Scored = {
@@ -48,7 +48,7 @@ export function scoreReport(scored: Scored, options: TerminalOptions): string {
   const page = sheet(options)
   const honest = scored.classes.filter((one) => one.label !== 'attack')
   const classes = honest.map((one) => [
-    visible(one.label === 'grey' ? `${one.cls} (not counted)` : one.cls),
+    className(one.cls, one.label),
     count(one.accounts),
     count(one.flagged),
     count(one.watch),

@@ -120,6 +120,10 @@ export const share = (part: number, whole: number): string => {
   return `${percent >= 10 || Number.isInteger(percent) ? Math.round(percent) : percent.toFixed(1)}%`
 }
 
+/** A class of customers as tables name it. */
+export const className = (cls: string, label: string): string =>
+  visible(label === 'grey' ? `${cls} (not counted)` : cls)
+
 /** `3–56%`. */
 export const percentRange = (low: number, high: number): string =>
   `${(100 * low).toFixed(0)}–${(100 * high).toFixed(0)}%`
