@@ -25,13 +25,14 @@ export type CampaignEvaluation = {
   /** Of the one reported campaign that holds most of its accounts: their share, and that campaign's share of them. */
   readonly recall: number
   readonly purity: number
+  /** At least half of its accounts flagged, and that in one reported campaign of purity ≥ 0.9. */
   readonly found: boolean
   readonly exchanges: number
   /** Its exchanges answered until the account was flagged; all, where it never was. */
   readonly exposed: number
   /** From its first exchange until the first of its accounts was flagged; null where none was. */
   readonly first_flag_seconds: number | null
-  /** Its exchanges, of all accounts, answered until then. */
+  /** Its exchanges, of all accounts, answered until then; all, where none was flagged. */
   readonly before_first_flag: number
 }
 

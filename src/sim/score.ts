@@ -1,4 +1,4 @@
-import type { AccountVerdict, Campaign, Exchange } from '../record/index.ts'
+import type { AccountVerdict, Campaign, CampaignEvaluation, Exchange } from '../record/index.ts'
 import type { AccountTruth, Truth } from './truth.ts'
 
 /** As much of a report as is scored. */
@@ -21,23 +21,10 @@ export type ClassScore = {
   readonly watch: number
 }
 
-export type CampaignScore = {
-  readonly name: string
+export type CampaignScore = Omit<CampaignEvaluation, 'style' | 'flagged'> & {
   readonly accounts: number
   /** Share of its accounts that are flagged, in any campaign or none. */
   readonly flagged: number
-  /** Of the reported campaign that holds most of its accounts: their share, and that campaign's share of them. */
-  readonly recall: number
-  readonly purity: number
-  /** At least half of its accounts flagged, and that in one reported campaign of purity ≥ 0.9. */
-  readonly found: boolean
-  readonly exchanges: number
-  /** Its exchanges answered until the account was flagged; all, where it never was. */
-  readonly exposed: number
-  /** From its first exchange until the first of its accounts was flagged; null where none was. */
-  readonly first_flag_seconds: number | null
-  /** Its exchanges, of all accounts, answered until then; all, where none was flagged. */
-  readonly before_first_flag: number
 }
 
 export type Score = {
