@@ -14,7 +14,7 @@ import type { IngestProgress } from '../ingest/progress.ts'
 import type { Report } from '../record/index.ts'
 import { readReportFacts } from './facts.ts'
 import { buildReport } from './build.ts'
-import { resolveStatements, reviewUse, type Statements, vouchUses } from './known.ts'
+import { type Known, resolveStatements, reviewUse, type Statements, vouchUses } from './known.ts'
 import { readReviews } from './reviews.ts'
 import { readSteps, type StepClock } from './steps.ts'
 import { readVouches } from './vouches.ts'
@@ -76,7 +76,7 @@ export async function audit(
     falseShareMax,
     standing: known.standing,
   })
-  await walkLog(walk, store, clock, progress)
+  await walkLog(walk, store, clock, known, progress)
   progress({ stage: 'report' })
   const accounts = walk.accounts()
   const campaigns = campaignsOf(accounts, walk.population)
@@ -121,18 +121,25 @@ export async function startClock(store: Store, stepSeconds: number): Promise<Ste
   return { originSeconds: row?.origin ?? 0, stepSeconds }
 }
 
+/** Who is flagged is no longer compared with; nor is who would be and is vouched for, so then verdicts are counted. */
+function flaggedIn(walk: Walk, { vouches }: Known): number {
+  return vouches.length === 0
+    ? walk.population.size() - walk.population.referenceSize()
+    : walk.accounts().filter(({ verdict }) => verdict === 'flagged').length
+}
+
 async function walkLog(
   walk: Walk,
   store: Store,
   clock: StepClock,
+  known: Known,
   progress: (now: AuditProgress) => void,
 ): Promise<void> {
   let held = performance.now()
   for await (const { step, steps, rows } of readSteps(store.engine, clock, detectors)) {
     walk.advance(step, rows)
     if (performance.now() - held < holdMillisecondsMax) continue
-    const flagged = walk.population.size() - walk.population.referenceSize()
-    progress({ stage: 'walk', step, steps, flagged })
+    progress({ stage: 'walk', step, steps, flagged: flaggedIn(walk, known) })
     await new Promise((resolve) => setImmediate(resolve))
     held = performance.now()
   }

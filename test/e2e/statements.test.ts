@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { audit } from '../../src/audit/audit.ts'
+import { audit, type AuditProgress } from '../../src/audit/audit.ts'
 import { plantSecret } from '../../src/engine/data-directory.ts'
 import { openStore, type Store } from '../../src/engine/store.ts'
 import type { AccountVerdict, Report, Review, Vouch } from '../../src/record/index.ts'
@@ -33,10 +33,13 @@ afterAll(async () => {
 const now = new Date('2026-07-01')
 
 /** Audits with these lines said. */
-async function audited(said: {
-  readonly vouches?: readonly object[]
-  readonly reviews?: readonly object[]
-}): Promise<Report> {
+async function audited(
+  said: {
+    readonly vouches?: readonly object[]
+    readonly reviews?: readonly object[]
+  },
+  progress?: (now: AuditProgress) => void,
+): Promise<Report> {
   const written = (name: string, entries: readonly object[] = []): readonly string[] => {
     const path = join(folder, name)
     writeFileSync(path, entries.map((entry) => `${JSON.stringify(entry)}\n`).join('\n'))
@@ -44,7 +47,7 @@ async function audited(said: {
   }
   const vouches = written('vouches.jsonl', said.vouches)
   const reviews = written('reviews.jsonl', said.reviews)
-  return await audit(store, [file], { now, version: 'test', vouches, reviews })
+  return await audit(store, [file], { now, version: 'test', vouches, reviews }, progress)
 }
 
 const flagged = ({ accounts }: Report): readonly string[] =>
@@ -88,6 +91,16 @@ describe('a vouch', () => {
     expect(verdict.reasons.filter(({ weight }) => weight > 0).length).toBeGreaterThan(1)
     expect(flagged(report)).toEqual(others)
     expect(report.vouches).toEqual([{ ...term, state: 'in-force', accounts: 1, withheld: 1 }])
+  })
+
+  test('keeps an account from standing out while the audit goes on', async () => {
+    const told: number[] = []
+    const report = await audited({ vouches: [vouch({ accounts: flagged(plain) })] }, (stand) => {
+      if (stand.stage === 'walk') told.push(stand.flagged)
+    })
+    expect(flagged(report)).toEqual([])
+    expect(told.length).toBeGreaterThan(0)
+    expect(Math.max(...told)).toBe(0)
   })
 
   test('for one kind of evidence leaves the rest to be judged', async () => {
