@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { hostile, hostileNames } from '../../test/support/report/hostile.ts'
 import { sampleReport } from '../../test/support/report/sample.ts'
+import type { Reason, Report } from '../record/report.ts'
 import { csvReport } from './csv.ts'
 
 /** RFC 4180, read strictly: a quoted field may hold anything, a bare one no quote. */
@@ -14,6 +15,16 @@ function parse(text: string): readonly (readonly string[])[] {
         ([, quoted, bare]) => quoted?.replaceAll('""', '"') ?? bare ?? '',
       ),
     )
+}
+
+const note: Reason = {
+  detector: 'review',
+  family: 'biography',
+  text: 'Dana Ruiz upheld C1 on 2026-06-01: a data vendor.',
+  value: 0,
+  weight: 0,
+  exchanges: [],
+  would_clear: '',
 }
 
 describe('csvReport', () => {
@@ -32,6 +43,14 @@ describe('csvReport', () => {
       String(report.accounts[0]?.exchanges),
       'content; elicitation; timing; infrastructure',
     ])
+  })
+
+  test('what people said of an account is no kind of evidence', () => {
+    const sample = sampleReport('csv', { accounts: 300 })
+    const accounts = sample.accounts.map((one) => ({ ...one, reasons: [...one.reasons, note] }))
+    const families = (report: Report): readonly (string | undefined)[] =>
+      parse(csvReport(report)).map((row) => row[6])
+    expect(families({ ...sample, accounts })).toEqual(families(sample))
   })
 
   test('every row has eight cells, and none is a formula, whatever the log says', () => {

@@ -212,11 +212,11 @@ function watching(watch: number, others: boolean): string {
   return `${these} ${were(watch)} put on watch: nothing was concluded about ${it}.`
 }
 
-/** The families in reasons, strongest first, each once. */
+/** The families in reasons, strongest first, each once. What people said weighs nothing and is no evidence. */
 export function familiesOf(
   reasons: readonly { readonly family: Family; readonly weight: number }[],
 ): readonly Family[] {
-  const sorted = [...reasons].sort((a, b) => b.weight - a.weight)
+  const sorted = reasons.filter(({ weight }) => weight !== 0).sort((a, b) => b.weight - a.weight)
   return [...new Set(sorted.map((reason) => reason.family))]
 }
 
