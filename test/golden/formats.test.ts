@@ -10,12 +10,15 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openChdb } from '../../src/engine/chdb.ts'
 import type { Engine } from '../../src/engine/engine.ts'
 import { fill, literal } from '../../src/engine/sql.ts'
+import { formatNamed, loadFormats } from '../../src/ingest/formats.ts'
 
 const root = fileURLToPath(new URL('../../src/ingest/formats', import.meta.url))
 const formats = readdirSync(root, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map((entry) => entry.name)
   .sort()
+
+const loaded = loadFormats()
 
 /** docs/formats/README.md, as DESCRIBE prints it. */
 const contract = {
@@ -274,7 +277,7 @@ async function countOthers(format: string, file: string): Promise<number> {
 }
 
 function formatSql(format: string, lines: string): string {
-  return fill(readFileSync(join(root, format, 'format.sql'), 'utf8'), { lines: `(${lines})` })
+  return fill(formatNamed(loaded, format).select, { lines: `(${lines})` })
 }
 
 function recogniser(format: string): string {

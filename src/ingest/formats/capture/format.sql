@@ -11,17 +11,7 @@ WITH
     mended AS (
         SELECT
             line_no,
-            -- simdjson refuses a whole line for one bad byte or half a surrogate pair, which any client can put into a
-            -- prompt by cutting an emoji in two: such lines are mended, or they would be a hiding place.
-            if(
-                (isValidUTF8(line) AND NOT multiSearchAny(line, ['\\ud', '\\uD'])) OR isValidJSON(line),
-                line,
-                toValidUTF8(replaceRegexpAll(
-                    line,
-                    $re$(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|\\u[dD][89a-fA-F][0-9a-fA-F]{2}|(\\.)$re$,
-                    $to$\1\2$to$
-                ))
-            ) AS text
+            {{mended}} AS text
         FROM {{lines}}
     ),
     enveloped_lines AS (
@@ -113,51 +103,13 @@ WITH
                     functions String,
                     user String,
                     safety_identifier String,
-                    temperature Nullable(String),
-                    top_p Nullable(String),
-                    top_k Nullable(String),
-                    max_tokens Nullable(String),
-                    max_completion_tokens Nullable(String),
-                    max_output_tokens Nullable(String),
-                    n Nullable(String),
-                    logprobs Nullable(String),
-                    top_logprobs Nullable(String),
-                    logit_bias Nullable(String),
-                    presence_penalty Nullable(String),
-                    frequency_penalty Nullable(String),
-                    stream Nullable(String),
-                    seed Nullable(String),
-                    stop Nullable(String),
-                    stop_sequences Nullable(String),
-                    response_format Nullable(String),
-                    reasoning_effort Nullable(String),
-                    reasoning Tuple(effort Nullable(String)),
-                    thinking Nullable(String),
-                    tool_choice Nullable(String),
+                    {{parameters}},
                     metadata Tuple(user_id String)
                 )'
             )] AS request,
             [JSONExtract(
                 if(streamed, '', answer_raw),    'Tuple(
-                    id String,
-                    model String,
-                    type String,
-                    created Nullable(String),
-                    created_at Nullable(String),
-                    choices Array(Tuple(message Tuple(content Nullable(String)), text Nullable(String), finish_reason Nullable(String))),
-                    content Array(Tuple(text Nullable(String))),
-                    output Array(Tuple(content Array(Tuple(text Nullable(String))))),
-                    stop_reason Nullable(String),
-                    incomplete_details Tuple(reason Nullable(String)),
-                    status Nullable(String),
-                    usage Tuple(
-                        prompt_tokens Nullable(UInt32),
-                        completion_tokens Nullable(UInt32),
-                        input_tokens Nullable(UInt32),
-                        output_tokens Nullable(UInt32),
-                        cache_read_input_tokens Nullable(UInt32),
-                        cache_creation_input_tokens Nullable(UInt32)
-                    )
+                    {{answer}}
                 )'
             )] AS answer
     ),
@@ -217,36 +169,7 @@ WITH
             arrayReduce('max', arrayMap(
                 event -> coalesce(event.usage.completion_tokens, event.usage.output_tokens, event.response.usage.output_tokens), events
             )) AS streamed_tokens_out,
-            -- A message is text, or parts with text in them; an image or a call has none. Anthropic's tool results come as parts
-            -- of a user's message and count as the tool's words, or an agent's files would pass for a person's questions.
-            arrayMap(turn -> arrayStringConcat(arrayFilter(word -> word != '', arrayMap(
-                part -> ifNull(part.text, ''), variantElement(turn.content, parts_type))), '\n'), turns) AS texts,
-            arrayMap(turn -> arrayStringConcat(arrayMap(
-                part -> if(
-                    startsWith(ifNull(part.content, ''), '['),
-                    arrayStringConcat(JSONExtract(ifNull(part.content, ''), 'Array(Tuple(text String))').text, '\n'),
-                    ifNull(part.content, '')
-                ),
-                arrayFilter(part -> ifNull(part.type, '') = 'tool_result', variantElement(turn.content, parts_type))
-            ), '\n'), turns) AS results,
-            firstNonDefault(
-                ifNull(answer.choices[1].message.content, ''),
-                ifNull(answer.choices[1].text, ''),
-                arrayStringConcat(arrayFilter(word -> word != '', arrayMap(word -> ifNull(word, ''), answer.content.text)), '\n'),
-                arrayStringConcat(arrayFilter(word -> word != '', arrayMap(word -> ifNull(word, ''), arrayFlatten(answer.output.content.text))), '\n')
-            ) AS said,
-            firstNonDefault(
-                ifNull(answer.choices[1].finish_reason, ''),
-                ifNull(answer.stop_reason, ''),
-                ifNull(answer.incomplete_details.reason, ''),
-                if(notEmpty(answer.output), ifNull(answer.status, ''), '')
-            ) AS reason,
-            -- Anthropic counts what came from the cache apart.
-            coalesce(
-                answer.usage.prompt_tokens,
-                answer.usage.input_tokens + ifNull(answer.usage.cache_read_input_tokens, 0) + ifNull(answer.usage.cache_creation_input_tokens, 0)
-            )::Nullable(UInt32) AS tokens_in,
-            coalesce(answer.usage.completion_tokens, answer.usage.output_tokens) AS tokens_out
+            {{heard}}
         FROM found
     ),
     facts AS (
@@ -277,18 +200,7 @@ WITH
             accurateCastOrNull(if(streamed, streamed_tokens_in, tokens_in), 'UInt32') AS tokens_before,
             accurateCastOrNull(if(streamed, streamed_tokens_out, tokens_out), 'UInt32') AS tokens_after,
             accurateCastOrNull(round(toFloat64OrNull(given_latency)), 'UInt32') AS waited,
-            -- RFC 3339 or a Unix time; the size of the number says whether it counts seconds, ms, µs or ns.
-            if(
-                isNull(number),
-                parseDateTime64BestEffortOrNull(stamp, 3, 'UTC'),
-                fromUnixTimestamp64Milli(toInt64(multiIf(
-                    NOT (number BETWEEN 1 AND 4e18), 0.,
-                    number < 1e11, number * 1000,
-                    number < 1e14, number,
-                    number < 1e17, number / 1000,
-                    number / 1000000
-                )), 'UTC')
-            ) AS at,
+            {{moment}} AS at,
             map(
                 'temperature', request.temperature,
                 'top_p', request.top_p,
@@ -320,15 +232,7 @@ WITH
         FROM heard
         ARRAY JOIN
             [multiIf(
-                notEmpty(turns), arrayFilter(turn -> turn.1 != '', arrayMap(
-                    (turn, text, result) -> multiIf(
-                        endsWith(ifNull(turn.type, ''), '_call_output'), ('tool', ifNull(turn.output, '')),
-                        isNotNull(variantElement(turn.content, 'String')), (ifNull(turn.role, ''), ifNull(variantElement(turn.content, 'String'), '')),
-                        text = '' AND result != '', ('tool', result),
-                        (ifNull(turn.role, ''), text)
-                    ),
-                    turns, texts, results
-                )),
+                notEmpty(turns), {{spoken}},
                 notEmpty(request.messages),
                     arrayMap((role, content) -> (ifNull(role, ''), ifNull(content, '')), request.messages.role, request.messages.content),
                 isNotNull(request.input), [('user', ifNull(request.input, ''))],

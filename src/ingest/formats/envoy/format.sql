@@ -10,17 +10,7 @@ WITH
     mended AS (
         SELECT
             line_no,
-            -- simdjson refuses a whole line for one bad byte or half a surrogate pair, which any client can put into a
-            -- prompt by cutting an emoji in two: such lines are mended, or they would be a hiding place.
-            if(
-                (isValidUTF8(line) AND NOT multiSearchAny(line, ['\\ud', '\\uD'])) OR isValidJSON(line),
-                line,
-                toValidUTF8(replaceRegexpAll(
-                    line,
-                    $re$(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|\\u[dD][89a-fA-F][0-9a-fA-F]{2}|(\\.)$re$,
-                    $to$\1\2$to$
-                ))
-            ) AS text
+            {{mended}} AS text
         FROM {{lines}}
     ),
     read AS (
@@ -88,18 +78,7 @@ WITH
             firstNonDefault(user, key, ip) AS account,
             -- No line of these logs has to have an id: its text and its place make one.
             if(id_given = '', lower(hex(sipHash64(text, line_no))), id_given) AS id,
-            -- RFC 3339 or a Unix time; the size of the number says whether it counts seconds, ms, µs or ns.
-            if(
-                isNull(number),
-                parseDateTime64BestEffortOrNull(stamp, 3, 'UTC'),
-                fromUnixTimestamp64Milli(toInt64(multiIf(
-                    NOT (number BETWEEN 1 AND 4e18), 0.,
-                    number < 1e11, number * 1000,
-                    number < 1e14, number,
-                    number < 1e17, number / 1000,
-                    number / 1000000
-                )), 'UTC')
-            ) AS at
+            {{moment}} AS at
         FROM facts
     ),
     judged AS (

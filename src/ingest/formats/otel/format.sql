@@ -11,17 +11,7 @@ WITH
     mended AS (
         SELECT
             line_no,
-            -- simdjson refuses a whole line for one bad byte or half a surrogate pair, which any client can put into a
-            -- prompt by cutting an emoji in two: such lines are mended, or they would be a hiding place.
-            if(
-                (isValidUTF8(line) AND NOT multiSearchAny(line, ['\\ud', '\\uD'])) OR isValidJSON(line),
-                line,
-                toValidUTF8(replaceRegexpAll(
-                    line,
-                    $re$(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|\\u[dD][89a-fA-F][0-9a-fA-F]{2}|(\\.)$re$,
-                    $to$\1\2$to$
-                ))
-            ) AS text
+            {{mended}} AS text
         FROM {{lines}}
     ),
     read AS (
@@ -228,13 +218,7 @@ WITH
                 'reasoning_effort', if(firstNonDefault(a['gen_ai.request.reasoning.level'], a['gen_ai.request.reasoning_effort']) = '', '',
                     toJSONString(firstNonDefault(a['gen_ai.request.reasoning.level'], a['gen_ai.request.reasoning_effort'])))
             )) AS given_params,
-            -- One vocabulary for why an answer ended, OpenAI's.
-            transform(
-                reason,
-                ['end_turn', 'stop_sequence', 'completed', 'max_tokens', 'max_output_tokens', 'tool_use', 'refusal'],
-                ['stop', 'stop', 'stop', 'length', 'length', 'tool_calls', 'content_filter'],
-                reason
-            ) AS ended
+            {{ended}} AS ended
         FROM timed_calls
         ARRAY JOIN
             [multiIf(
