@@ -1,5 +1,4 @@
 import type { Family } from '../record/report.ts'
-import type { Detector } from './detector.ts'
 import type { Population } from './population.ts'
 import type { Judgement, WeighedReason } from './verdict.ts'
 
@@ -185,18 +184,4 @@ export function noteOf(
   text: string,
 ): WeighedReason {
   return { detector, family: family ?? 'biography', text, value: 0, weight: 0, holds: () => true }
-}
-
-/** The detectors, each saying of an account only what a test lets through. */
-export function heard(
-  detectors: readonly Detector[],
-  counts: (reason: WeighedReason) => boolean,
-): readonly Detector[] {
-  return detectors.map(({ weighAccount, ...detector }) => ({
-    ...detector,
-    weighAccount: (account, population) => {
-      const evidence = weighAccount?.(account, population) ?? null
-      return evidence !== null && counts({ ...evidence, detector: detector.id }) ? evidence : null
-    },
-  }))
 }

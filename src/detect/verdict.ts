@@ -93,11 +93,13 @@ export function shapeOf(
   bar: Bar,
 ): Shape {
   const pace = medianPace(group, population)
+  const hands = reasons.filter((reason) => showsOneHand(reason, bar))
   let [taking, coordinated] = [0, 0]
+  if (hands.length < causesMin(pace)) return { taking, coordinated, pace }
   for (const account of group.members) {
-    const own = reasons.filter((reason) => reason.holds(account))
-    const causes = own.filter((reason) => showsOneHand(reason, bar)).length
-    if (causes >= causesMin(pace) && takes(own)) taking += 1
+    const causes = hands.filter((reason) => reason.holds(account)).length
+    if (causes >= causesMin(pace) && takes(reasons.filter((reason) => reason.holds(account))))
+      taking += 1
     if (causes >= coordinatedCausesMin) coordinated += 1
   }
   return { taking, coordinated, pace }
@@ -142,16 +144,17 @@ function showsOneHand(reason: WeighedReason, bar: Bar): boolean {
   )
 }
 
-export function judgeAccount(
+/** What speaks about an account by itself, most telling first. */
+export function weighAccount(
   account: number,
   population: Population,
   detectors: readonly Detector[],
-  bar: Bar,
-): Judgement {
-  const reasons = collect(
-    detectors,
-    (detector) => detector.weighAccount?.(account, population) ?? null,
-  )
+): readonly WeighedReason[] {
+  return collect(detectors, (detector) => detector.weighAccount?.(account, population) ?? null)
+}
+
+/** Judges an account by what it shows by itself. */
+export function judgeAccount(reasons: readonly WeighedReason[], bar: Bar): Judgement {
   return conclude(reasons, 'single-account', bar, takes(reasons) ? bar.alone : Infinity)
 }
 

@@ -4,15 +4,15 @@ import type { Detector } from './detector.ts'
 import { emptyFiling, type Filed } from './filing.ts'
 import { emptyGrouping, type Group, type Grouping } from './group.ts'
 import { emptyPopulation, type Population, type PopulationState } from './population.ts'
+import { noStanding, noteOf, type Settled, type Standing, type Withheld } from './standing.ts'
 import {
-  heard,
-  noStanding,
-  noteOf,
-  type Settled,
-  type Standing,
-  type Withheld,
-} from './standing.ts'
-import { judgeAccount, judgeMember, shapeOf, type WeighedReason, weighGroup } from './verdict.ts'
+  judgeAccount,
+  judgeMember,
+  shapeOf,
+  type WeighedReason,
+  weighAccount,
+  weighGroup,
+} from './verdict.ts'
 
 /** Some rows of a result by column: those from `from` up to, not including, `to`. */
 export type Rows = {
@@ -156,9 +156,9 @@ function judge(
   for (const account of [...population.changed()].sort((a, b) => a - b)) {
     // A campaign that a person confirmed is no more the norm than one that was flagged.
     if (standing.upheld(account, population) !== undefined) population.exclude(account)
-    const judgement = judgeAccount(account, population, detectors, bar)
-    const settled = standing.settle(account, population, judgement, (counts) =>
-      judgeAccount(account, population, heard(detectors, counts), bar),
+    const reasons = weighAccount(account, population, detectors)
+    const settled = standing.settle(account, population, judgeAccount(reasons, bar), (counts) =>
+      judgeAccount(reasons.filter(counts), bar),
     )
     docket.alone(account, settled)
     const group = grouping.groupOf(account)
