@@ -1,10 +1,10 @@
 import { mean } from '../core/statistics.ts'
 import type { CampaignKind } from '../record/report.ts'
+import type { AccountState } from './docket.ts'
 import { nameOf } from './filing.ts'
 import { type Field, type Item, partition } from './partition.ts'
 import type { Population } from './population.ts'
 import type { WeighedReason } from './verdict.ts'
-import type { AccountState } from './walk.ts'
 
 /** Flagged accounts that belong together. */
 export type CampaignState = {

@@ -9,6 +9,8 @@ import type { Population } from './population.ts'
 export type Judgement = {
   readonly outcome: 'clear' | 'watch' | 'flagged'
   readonly score: number
+  /** How far the score is above the one that flags it; -Infinity where no score does. */
+  readonly margin: number
   readonly kind: CampaignKind
   readonly reasons: readonly WeighedReason[]
 }
@@ -187,7 +189,7 @@ function conclude(
   const named = reasons.find(
     (reason) => reason.kind !== undefined && reason.weight >= kindWeightMin,
   )
-  return { outcome, score, kind: named?.kind ?? kind, reasons }
+  return { outcome, score, margin: score - scoreMin, kind: named?.kind ?? kind, reasons }
 }
 
 /**

@@ -28,7 +28,10 @@ export type ExchangeLink = {
 
 /** One piece of evidence in a person's words. */
 export type Reason = {
-  /** The detector's id, the name of its folder in `src/detect/`; `vouch` or `review` for what people said. */
+  /**
+   * The detector's id, the name of its folder in `src/detect/`; `vouch` or `review` for what people said,
+   * `false-discovery` for why an account over the bar is only watched.
+   */
   readonly detector: string
   readonly family: Family
   /** A plain sentence with the counts in it. */

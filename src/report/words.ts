@@ -46,7 +46,8 @@ export const verdictWords: Readonly<Record<Verdict, string>> = {
 
 export const verdictMeanings: Readonly<Record<Verdict, string>> = {
   flagged: 'Independent kinds of evidence point to extraction. A person should look.',
-  watch: 'Evidence of one kind only, or weak. Nothing was concluded about these accounts.',
+  watch:
+    'Evidence of one kind only, or weak, or too little among so many accounts. Nothing was concluded about these accounts.',
   clear: 'Nothing was found that sets the account apart. This is not proof of innocence.',
 }
 
