@@ -2,7 +2,14 @@ import { array, assert, constantFrom, integer, property, record } from 'fast-che
 import { expect, test } from 'vitest'
 import { mean } from '../core/statistics.ts'
 import { seeded } from '../core/random.ts'
-import { type Claim, discoveryMin, falseDiscoveryShareMax, hear } from './false-discovery.ts'
+import type { Verdict } from '../record/report.ts'
+import {
+  type Claim,
+  discoveryMin,
+  expectedFalse,
+  falseDiscoveryShareMax,
+  hear,
+} from './false-discovery.ts'
 
 const q = falseDiscoveryShareMax
 /** What each of k needs, as the paper has it. */
@@ -135,4 +142,10 @@ test('of all sets that satisfy both tests the largest is reported, and each of t
       for (const { shown, needed: wanted } of lacking.values()) expect(shown).toBeLessThan(wanted)
     }),
   )
+})
+
+test('of a few flagged among many, a share of the flagged should be honest, and of many a share of all', () => {
+  const log = (flagged: number): readonly { readonly verdict: Verdict }[] =>
+    Array.from({ length: 10_000 }, (_, at) => ({ verdict: at < flagged ? 'flagged' : 'watch' }))
+  expect([0, 10, 500].map((flagged) => expectedFalse(log(flagged), 1e-4))).toEqual([0, 0.5, 1])
 })

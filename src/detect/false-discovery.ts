@@ -1,4 +1,5 @@
 import { countBelow } from '../core/statistics.ts'
+import type { Verdict } from '../record/report.ts'
 
 /**
  * The share of those flagged that may be honest, in expectation: what a reviewer is asked to look at in vain.
@@ -6,6 +7,18 @@ import { countBelow } from '../core/statistics.ts'
  * account in 500 is flagged: where more are, what the bar lets through is a smaller share of them already.
  */
 export const falseDiscoveryShareMax = 1 / 20
+
+/**
+ * How many of the accounts flagged should be honest at most, in expectation: the share of all that may ever be, or
+ * of those flagged, whichever is fewer.
+ */
+export function expectedFalse(
+  accounts: readonly { readonly verdict: Verdict }[],
+  falseShareMax: number,
+): number {
+  const flagged = accounts.filter(({ verdict }) => verdict === 'flagged').length
+  return Math.min(falseShareMax * accounts.length, falseDiscoveryShareMax * flagged)
+}
 
 /**
  * The e-value from which these are reported (all as log10, in ascending order), by the e-BH procedure of Wang & Ramdas
