@@ -3,6 +3,8 @@ import {
   type AccountState,
   type CampaignState,
   detectors,
+  expectedFalse,
+  falseDiscoveryShareMax,
   type WeighedReason,
   type Walk,
 } from '../detect/index.ts'
@@ -49,6 +51,8 @@ export function buildReport(findings: Findings): Report {
     stillwatch: options.version,
     step_seconds: clock.stepSeconds,
     false_accusations: findings.falseShareMax,
+    false_discoveries: falseDiscoveryShareMax,
+    expected_false: expectedFalse(findings.accounts, findings.falseShareMax),
     pseudonymous: options.pseudonymous === true,
     log: logSummary(findings),
     accounts: findings.accounts

@@ -6,9 +6,9 @@ import { assert } from '../core/assert.ts'
  * and what is measured.
  */
 export type Bar = {
-  /** The score from which an account may be flagged by itself, or with fewer than `manyMembersMin` others. */
+  /** The score from which an account may be flagged by itself, or in a group of which fewer than eight do as below. */
   readonly alone: number
-  /** And with more, where it must show one hand besides. */
+  /** And where eight or more of its group each take something and show one hand. */
   readonly together: number
   /** And where all that is taken is volume, and one hand shows in a single way. */
   readonly volume: number

@@ -35,7 +35,7 @@ const reason = (weight: number, at: number): WeighedReason => ({
 function judge(reasons: readonly WeighedReason[]): Judgement {
   const score = reasons.reduce((sum, each) => sum + each.weight, 0)
   const outcome = score >= 4 ? 'flagged' : score >= 1.5 ? 'watch' : 'clear'
-  return { outcome, score, kind: 'single-account', reasons }
+  return { outcome, score, margin: score - 4, kind: 'single-account', reasons }
 }
 
 const anyVouch: Arbitrary<VouchTerms> = record({

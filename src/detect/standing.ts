@@ -1,5 +1,4 @@
 import type { Family } from '../record/report.ts'
-import type { Detector } from './detector.ts'
 import type { Population } from './population.ts'
 import type { Judgement, WeighedReason } from './verdict.ts'
 
@@ -152,10 +151,11 @@ function narrowed(
   // What speaks for an account is never explained away.
   const counts = (reason: WeighedReason): boolean =>
     reason.weight < 0 || !valid.some(({ explains }) => explains(reason))
-  const flagged = valid.length === 0 || again(counts).outcome === 'flagged'
+  const rest = valid.length === 0 ? judgement : again(counts)
+  const flagged = rest.outcome === 'flagged'
   const notes = said.map((each) => note(each, judgement, flagged))
   const reasons = [...judgement.reasons, ...notes]
-  if (flagged) return { ...judgement, reasons }
+  if (flagged) return { ...judgement, margin: rest.margin, reasons }
   const vouches = valid.flatMap(({ vouch }) => (vouch === null ? [] : [vouch]))
   const reviewed = valid.some(({ detector }) => detector === 'review')
   return { ...judgement, outcome: 'watch', reasons, withheld: { vouches, reviewed } }
@@ -180,23 +180,9 @@ function note(
 
 /** A sentence among the reasons that weighs nothing. */
 export function noteOf(
-  detector: 'vouch' | 'review',
+  detector: 'vouch' | 'review' | 'false-discovery',
   family: Family | undefined,
   text: string,
 ): WeighedReason {
   return { detector, family: family ?? 'biography', text, value: 0, weight: 0, holds: () => true }
-}
-
-/** The detectors, each saying of an account only what a test lets through. */
-export function heard(
-  detectors: readonly Detector[],
-  counts: (reason: WeighedReason) => boolean,
-): readonly Detector[] {
-  return detectors.map(({ weighAccount, ...detector }) => ({
-    ...detector,
-    weighAccount: (account, population) => {
-      const evidence = weighAccount?.(account, population) ?? null
-      return evidence !== null && counts({ ...evidence, detector: detector.id }) ? evidence : null
-    },
-  }))
 }

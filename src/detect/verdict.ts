@@ -9,6 +9,8 @@ import type { Population } from './population.ts'
 export type Judgement = {
   readonly outcome: 'clear' | 'watch' | 'flagged'
   readonly score: number
+  /** How far the score is above the one that flags it; -Infinity where no score does. */
+  readonly margin: number
   readonly kind: CampaignKind
   readonly reasons: readonly WeighedReason[]
 }
@@ -93,11 +95,13 @@ export function shapeOf(
   bar: Bar,
 ): Shape {
   const pace = medianPace(group, population)
+  const hands = reasons.filter((reason) => showsOneHand(reason, bar))
   let [taking, coordinated] = [0, 0]
+  if (hands.length < causesMin(pace)) return { taking, coordinated, pace }
   for (const account of group.members) {
-    const own = reasons.filter((reason) => reason.holds(account))
-    const causes = own.filter((reason) => showsOneHand(reason, bar)).length
-    if (causes >= causesMin(pace) && takes(own)) taking += 1
+    const causes = hands.filter((reason) => reason.holds(account)).length
+    if (causes >= causesMin(pace) && takes(reasons.filter((reason) => reason.holds(account))))
+      taking += 1
     if (causes >= coordinatedCausesMin) coordinated += 1
   }
   return { taking, coordinated, pace }
@@ -142,16 +146,17 @@ function showsOneHand(reason: WeighedReason, bar: Bar): boolean {
   )
 }
 
-export function judgeAccount(
+/** What speaks about an account by itself, most telling first. */
+export function weighAccount(
   account: number,
   population: Population,
   detectors: readonly Detector[],
-  bar: Bar,
-): Judgement {
-  const reasons = collect(
-    detectors,
-    (detector) => detector.weighAccount?.(account, population) ?? null,
-  )
+): readonly WeighedReason[] {
+  return collect(detectors, (detector) => detector.weighAccount?.(account, population) ?? null)
+}
+
+/** Judges an account by what it shows by itself. */
+export function judgeAccount(reasons: readonly WeighedReason[], bar: Bar): Judgement {
   return conclude(reasons, 'single-account', bar, takes(reasons) ? bar.alone : Infinity)
 }
 
@@ -184,7 +189,7 @@ function conclude(
   const named = reasons.find(
     (reason) => reason.kind !== undefined && reason.weight >= kindWeightMin,
   )
-  return { outcome, score, kind: named?.kind ?? kind, reasons }
+  return { outcome, score, margin: score - scoreMin, kind: named?.kind ?? kind, reasons }
 }
 
 /**

@@ -108,6 +108,46 @@ test('what is judged in a step is what had been seen by then', () => {
   })
 })
 
+/** A log with so many accounts, of which the first ask so much. */
+const crowd = (accounts: number, ...asked: readonly number[]): StepRows =>
+  step(
+    Array.from({ length: accounts }, () => 1),
+    asked,
+  )
+
+test('of ten thousand accounts one over the bar is not flagged, and beside a campaign it is', () => {
+  const alone = walked(crowd(10_000, 4.1))
+  expect(stateOf(alone, 0)).toEqual({ verdict: 'watch', score: 4.1, step: 0 })
+  expect(alone.accounts()[0]?.reasons.at(-1)).toMatchObject({
+    detector: 'false-discovery',
+    weight: 0,
+    text:
+      'It is over the bar but not flagged: 1 of 10000 accounts show as much, and at least 16 would have to ' +
+      'for no more than 1 in 20 of them to be honest.',
+  })
+  const campaign = Array.from({ length: 20 }, () => 4.2)
+  const beside = walked(crowd(10_000, 4.1, ...campaign))
+  expect(stateOf(beside, 0)).toEqual({ verdict: 'flagged', score: 4.1, step: 0 })
+})
+
+test('what is over the bar is flagged once enough is, if it still is over it', () => {
+  const steps = [crowd(1000, 4.1), crowd(1000), crowd(1000, 0, 4.1), crowd(1000, -4, -4)]
+  const walk = emptyWalk(simple, settings)
+  const verdicts = steps.map((each, at) => {
+    walk.advance(at, each)
+    expect(told(walk)).toBe(told(walked(...steps.slice(0, at + 1))))
+    return walk.accounts()[0]?.verdict
+  })
+  expect(verdicts).toEqual(['watch', 'watch', 'flagged', 'flagged'])
+  expect(stateOf(walk, 1)).toEqual({ verdict: 'flagged', score: 4.1, step: 2 })
+  const gone = walked(crowd(1000, 4.1), crowd(1000, -4), crowd(1000, 0, 4.1))
+  expect([stateOf(gone, 0)?.verdict, stateOf(gone, 1)?.verdict]).toEqual(['clear', 'watch'])
+})
+
+test('who is over the bar stands for no honest customer, flagged or not', () => {
+  expect(walked(crowd(1000, 4.1)).population.isReference(0)).toBe(false)
+})
+
 /** A group of four among fifty, told by rare phrases; what is said of it is the sum of a fact over it. */
 const together: Detector = {
   id: 'cohort',

@@ -1,18 +1,10 @@
-import type { CampaignKind, Verdict } from '../record/report.ts'
 import { type Bar, barOf } from './calibration.ts'
 import type { Detector } from './detector.ts'
-import { emptyFiling, type Filed } from './filing.ts'
+import { type AccountState, type Docket, emptyDocket } from './docket.ts'
 import { emptyGrouping, type Group, type Grouping } from './group.ts'
 import { emptyPopulation, type Population, type PopulationState } from './population.ts'
-import {
-  heard,
-  noStanding,
-  noteOf,
-  type Settled,
-  type Standing,
-  type Withheld,
-} from './standing.ts'
-import { judgeAccount, judgeMember, shapeOf, type WeighedReason, weighGroup } from './verdict.ts'
+import { noStanding, noteOf, type Standing } from './standing.ts'
+import { judgeAccount, judgeMember, shapeOf, weighAccount, weighGroup } from './verdict.ts'
 
 /** Some rows of a result by column: those from `from` up to, not including, `to`. */
 export type Rows = {
@@ -28,23 +20,6 @@ export type StepRows = {
   /** First uses (`habit` 0) and habits (`habit` 1) of shared traits; uses first. */
   readonly traits: readonly Rows[]
   readonly links: readonly Rows[]
-}
-
-/** What stands about one account after the steps so far. */
-export type AccountState = {
-  readonly account: number
-  readonly verdict: Verdict
-  readonly score: number
-  readonly kind: CampaignKind
-  /** The step at whose end the verdict was reached; null while clear. */
-  readonly step: number | null
-  readonly reasons: readonly WeighedReason[]
-  /** The group it was judged with; null if alone. */
-  readonly group: number | null
-  /** Its place among accusations; none where it was not flagged by evidence. */
-  readonly filed?: Filed
-  /** What kept it from being flagged, where it would have been. */
-  readonly withheld?: Withheld
 }
 
 /** What a walk is told before it begins. */
@@ -78,7 +53,7 @@ export function emptyWalk(detectors: readonly Detector[], settings: WalkSettings
   const bench: Bench = { detectors, bar: barOf(settings.falseShareMax), standing }
   const population = emptyPopulation(stepSeconds)
   const grouping = emptyGrouping()
-  const docket = emptyDocket(population)
+  const docket = emptyDocket(population, bench.bar)
   let judgedExchanges = 0
   let judgedStep = -1
   return {
@@ -138,6 +113,9 @@ function each(part: Rows, visit: (account: number, value: (name: string) => numb
     visit(part.columns['account']?.[row] ?? 0, (name) => part.columns[name]?.[row] ?? 0)
 }
 
+/** From so many members on a group is judged, and so might be a campaign. */
+const membersMin = 2
+
 /** By what accounts are judged. */
 type Bench = {
   readonly detectors: readonly Detector[]
@@ -156,13 +134,13 @@ function judge(
   for (const account of [...population.changed()].sort((a, b) => a - b)) {
     // A campaign that a person confirmed is no more the norm than one that was flagged.
     if (standing.upheld(account, population) !== undefined) population.exclude(account)
-    const judgement = judgeAccount(account, population, detectors, bar)
-    const settled = standing.settle(account, population, judgement, (counts) =>
-      judgeAccount(account, population, heard(detectors, counts), bar),
+    const reasons = weighAccount(account, population, detectors)
+    const settled = standing.settle(account, population, judgeAccount(reasons, bar), (counts) =>
+      judgeAccount(reasons.filter(counts), bar),
     )
     docket.alone(account, settled)
     const group = grouping.groupOf(account)
-    if (group !== undefined && group.members.size >= 2) touched.add(group)
+    if (group !== undefined && group.members.size >= membersMin) touched.add(group)
   }
   for (const group of [...touched].sort((a, b) => a.id - b.id)) {
     const reasons = weighGroup(group, population, detectors)
@@ -176,84 +154,21 @@ function judge(
         group.id,
       )
   }
-}
-
-type Docket = {
-  readonly alone: (account: number, judgement: Settled) => void
-  readonly inGroup: (account: number, judgement: Settled, group: number) => void
-  readonly accounts: () => readonly AccountState[]
-}
-
-/** Keeps what was concluded. `flagged` latches: an accusation made is one that was made. */
-function emptyDocket(population: PopulationState): Docket {
-  const states = new Map<number, AccountState>()
-  const filing = emptyFiling()
-  const reached = { watch: new Map<number, number>(), flagged: new Map<number, number>() }
-  // An account is judged alone and then with its group, each time; a verdict dates from the first time.
-  const firstReached = (account: number, verdict: 'watch' | 'flagged'): number => {
-    const step = reached[verdict].get(account) ?? population.step()
-    reached[verdict].set(account, step)
-    return step
-  }
-  const note = (account: number, judgement: Settled, group: number | null): void => {
-    const before = states.get(account)
-    // Of a flagged account the strongest grounds for flagging it are kept; they are what it was accused of.
-    if (before?.verdict === 'flagged')
-      if (judgement.outcome !== 'flagged' || before.score >= judgement.score) return
-    const verdict = judgement.outcome
-    if (verdict === 'flagged') filing.file(account, group)
-    const filed = filing.filed(account)
-    // Who is vouched for shields nobody: the others are judged as though it were flagged.
-    if (verdict === 'flagged' || judgement.withheld?.reviewed === false) population.exclude(account)
-    states.set(account, {
-      account,
-      verdict,
-      step: verdict === 'clear' ? null : firstReached(account, verdict),
-      score: judgement.score,
-      kind: judgement.kind,
-      reasons: judgement.reasons,
-      group,
-      ...(filed === undefined ? {} : { filed }),
-      ...(judgement.withheld === undefined ? {} : { withheld: judgement.withheld }),
-    })
-  }
-  return {
-    alone: (account, judgement) => note(account, judgement, null),
-    // An account is judged alone first and then with its group: the graver view stands.
-    inGroup: (account, judgement, group) => {
-      const before = states.get(account)
-      const freed = before?.withheld !== undefined && judgement.outcome === 'flagged'
-      if (freed || judgement.score >= (before?.score ?? 0)) note(account, judgement, group)
-    },
-    accounts: () =>
-      Array.from(
-        { length: population.size() },
-        (_, account) => states.get(account) ?? unseen(account),
-      ),
-  }
+  docket.accuse(grouping.groups().filter(({ members }) => members.size >= membersMin).length)
 }
 
 /** An account that a person found to extract is flagged whatever is left of the evidence, from the review at the latest. */
 function confirmed(state: AccountState, population: Population, standing: Standing): AccountState {
   const review = standing.upheld(state.account, population)
   if (review === undefined) return state
-  const reasons = [...state.reasons, noteOf('review', state.reasons[0]?.family, review.words)]
+  const reasons = [
+    ...state.reasons.filter(({ detector }) => detector !== 'false-discovery'),
+    noteOf('review', state.reasons[0]?.family, review.words),
+  ]
   if (state.verdict === 'flagged') return { ...state, reasons }
   const step = Math.max(
     population.firstStep(state.account),
     Math.min(review.step, population.step()),
   )
   return { ...state, verdict: 'flagged', step, reasons }
-}
-
-function unseen(account: number): AccountState {
-  return {
-    account,
-    verdict: 'clear',
-    score: 0,
-    kind: 'single-account',
-    step: null,
-    reasons: [],
-    group: null,
-  }
 }

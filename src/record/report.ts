@@ -28,7 +28,10 @@ export type ExchangeLink = {
 
 /** One piece of evidence in a person's words. */
 export type Reason = {
-  /** The detector's id, the name of its folder in `src/detect/`; `vouch` or `review` for what people said. */
+  /**
+   * The detector's id, the name of its folder in `src/detect/`; `vouch` or `review` for what people said,
+   * `false-discovery` for why an account over the bar is only watched.
+   */
   readonly detector: string
   readonly family: Family
   /** A plain sentence with the counts in it. */
@@ -120,6 +123,10 @@ export type Report = {
   readonly step_seconds: number
   /** The share of honest accounts that may ever be flagged, as the operator set it. */
   readonly false_accusations: number
+  /** The share of those flagged that may be honest, in expectation. */
+  readonly false_discoveries: number
+  /** How many of those flagged should be honest at most, in expectation, by whichever of the two shares says fewer. */
+  readonly expected_false: number
   readonly pseudonymous: boolean
   readonly log: LogSummary
   /** Every account seen, most suspicious first. */

@@ -75,6 +75,8 @@ describe('report.schema.json', () => {
           stillwatch: 1,
           step_seconds: 1,
           false_accusations: 1,
+          false_discoveries: 1,
+          expected_false: 1,
           pseudonymous: 1,
           log: 1,
           accounts: 1,

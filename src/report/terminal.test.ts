@@ -18,9 +18,9 @@ describe('terminalReport', () => {
     expect(terminalReport(report, plain)).toMatchInlineSnapshot(`
       "Stillwatch 0.1.0 · 4 May 2026 to 17 May 2026
 
-      The evidence points to 1 campaign of model extraction, run through 12 of 400 accounts. By the number
-      set (1 in 10,000) at most 0.04 honest ones should be among the flagged. 1 more was put on watch:
-      nothing was concluded about it.
+      The evidence points to 1 campaign of model extraction, run through 12 of 400 accounts. At most 0.04
+      honest ones should be among the flagged: 1 in 10,000 accounts, or 1 in 20 flagged, whichever is
+      fewer. 1 more was put on watch: nothing was concluded about it.
 
       293,041 exchanges · 400 accounts · 1 campaign · 13 flagged · 1 on watch · 137 lines rejected
 

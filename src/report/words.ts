@@ -46,7 +46,8 @@ export const verdictWords: Readonly<Record<Verdict, string>> = {
 
 export const verdictMeanings: Readonly<Record<Verdict, string>> = {
   flagged: 'Independent kinds of evidence point to extraction. A person should look.',
-  watch: 'Evidence of one kind only, or weak. Nothing was concluded about these accounts.',
+  watch:
+    'Evidence of one kind only, or weak, or too little among so many accounts. Nothing was concluded about these accounts.',
   clear: 'Nothing was found that sets the account apart. This is not proof of innocence.',
 }
 
@@ -176,17 +177,21 @@ export function verdictSentences(report: Report): readonly string[] {
   const { flagged, watch } = tally(report)
   return [
     found(report, flagged),
-    ...(flagged === 0 ? [] : [expectedHonest(report, flagged)]),
+    ...(flagged === 0 ? [] : [expectedHonest(report)]),
     ...(watch === 0 ? [] : [watching(watch, flagged > 0)]),
   ]
 }
 
-/** How many honest accounts a reviewer should expect among the flagged, by the number the operator set. */
-function expectedHonest(report: Report, flagged: number): string {
-  const most = Math.min(flagged, report.false_accusations * report.log.accounts)
+/** How many honest accounts a reviewer should expect among the flagged, and by what. */
+function expectedHonest(report: Report): string {
+  const most = report.expected_false
   // Rounded up, for it is a bound.
   const number = most >= 10 ? count(Math.ceil(most)) : Math.ceil(most * 100 - 1e-9) / 100
-  return `By the number set (${oneIn(report.false_accusations)}) at most ${number} honest ones should be among the flagged.`
+  const [all, flagged] = [oneIn(report.false_accusations), oneIn(report.false_discoveries)]
+  return (
+    `At most ${number} honest ones should be among the flagged: ${all} accounts, or ${flagged} flagged, ` +
+    'whichever is fewer.'
+  )
 }
 
 /** `1 in 10,000`, of a small share. */

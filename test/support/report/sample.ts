@@ -47,6 +47,7 @@ export function sampleReport(seed: string, size: SampleSize = {}): Report {
     ...Array.from({ length: wanted.loners }, () => loner(random, days)),
     ...Array.from({ length: wanted.watched }, () => watched(random, days)),
   ].sort((a, b) => b.score - a.score)
+  const flagged = accounts.filter(({ verdict }) => verdict === 'flagged').length
   const clear = Array.from({ length: wanted.accounts - accounts.length }, () =>
     clearAccount(random),
   )
@@ -75,6 +76,8 @@ export function sampleReport(seed: string, size: SampleSize = {}): Report {
     stillwatch: '0.1.0',
     step_seconds: 3600,
     false_accusations: 1e-4,
+    false_discoveries: 0.05,
+    expected_false: Math.min(1e-4 * wanted.accounts, 0.05 * flagged),
     pseudonymous: false,
     log: {
       files: 3,
