@@ -1,12 +1,8 @@
 import { pseudonym } from '../core/pseudonym.ts'
 import { mean } from '../core/statistics.ts'
 import type { CampaignKind } from '../record/report.ts'
-<<<<<<< HEAD
-import { caseOf, nameOf } from './filing.ts'
-=======
 import type { AccountState } from './docket.ts'
-import { nameOf } from './filing.ts'
->>>>>>> b94a3876257c81cc14df7772f828e7f76d077650
+import { caseOf, nameOf } from './filing.ts'
 import { type Field, type Item, partition } from './partition.ts'
 import type { Population } from './population.ts'
 import type { WeighedReason } from './verdict.ts'
