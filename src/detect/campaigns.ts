@@ -4,6 +4,7 @@ import type { CampaignKind } from '../record/report.ts'
 import type { AccountState } from './docket.ts'
 import { caseOf, nameOf } from './filing.ts'
 import { type Field, type Item, partition } from './partition.ts'
+import { emptyPools } from './pools.ts'
 import type { Population } from './population.ts'
 import type { WeighedReason } from './verdict.ts'
 
@@ -56,7 +57,11 @@ function parted(
   if (states.length === 0) return []
   const { items, fields } = habits(states, population)
   const found = new Map<number, AccountState[]>()
-  partition(items, fields).forEach((part, at) => {
+  // Who hands conversations on to each other is of one campaign, however different else.
+  const pools = emptyPools()
+  const accounts = states.map(({ account }) => account)
+  pools.update(accounts, population)
+  partition(items, fields, accounts.map(pools.numberOf)).forEach((part, at) => {
     const state = states[at]
     if (state === undefined) return
     const known = found.get(part)

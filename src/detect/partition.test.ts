@@ -98,3 +98,13 @@ test('parts are numbered in the order of their first members, each item in one',
 test('nothing is sorted into nothing', () => {
   expect(partition([], [])).toEqual([])
 })
+
+test('items that are bound stay together, however different, and others may still join them', () => {
+  const items = planted(seeded('bound'), [12, 12])
+  const fields = fieldsOf(items)
+  const bound = items.map((_, at) => (at < 6 || at === 12 ? 'one' : at))
+  const parts = partition(items, fields, bound)
+  expect(parts[0]).toBe(parts[12])
+  expect(new Set(partition(items, fields)).size).toBeGreaterThan(1)
+  expect(parts.filter((part) => part === parts[0]).length).toBeGreaterThan(7)
+})

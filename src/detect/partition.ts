@@ -26,13 +26,25 @@ const priorItems = 1.5
  * explains two parts better than two do. Of more items than one round merges every n-th takes part,
  * the others join the part that explains them better than they do themselves, and what joins none is
  * sorted in the next round: a campaign of three among a thousand need not be among the first n-th.
- * Returns the part of each item, counted from 0 in the order of first members.
+ * Items with one key in `bound` are known to belong together, and stay so. Returns the part of each item, counted
+ * from 0 in the order of first members.
  */
-export function partition(items: readonly Item[], fields: readonly Field[]): readonly number[] {
+export function partition(
+  items: readonly Item[],
+  fields: readonly Field[],
+  bound: readonly (number | string)[] = items.map((_, at) => at),
+): readonly number[] {
   const evidence = marginal(fields)
-  const singles = items.map((item) => single(item, fields))
-  const chosen = items.map((_, at) => -1 - at)
-  let left = items.map((_, at) => at)
+  const units = new Map<number | string, number>()
+  for (const key of bound) if (!units.has(key)) units.set(key, units.size)
+  const singles: Part[] = []
+  items.forEach((item, at) => {
+    const unit = units.get(bound[at] ?? at) ?? 0
+    const known = singles[unit]
+    singles[unit] = known === undefined ? single(item, fields) : merge(known, single(item, fields))
+  })
+  const chosen = singles.map((_, at) => -1 - at)
+  let left = singles.map((_, at) => at)
   let parts = 0
   for (let round = 0; round < roundsMax && left.length > 0; round++) {
     const stride = Math.ceil(left.length / seedsMax)
@@ -51,7 +63,8 @@ export function partition(items: readonly Item[], fields: readonly Field[]): rea
     left = rest
   }
   const order = new Map<number, number>()
-  return chosen.map((part) => {
+  return bound.map((key) => {
+    const part = chosen[units.get(key) ?? 0] ?? 0
     if (!order.has(part)) order.set(part, order.size)
     return order.get(part) ?? 0
   })

@@ -204,3 +204,10 @@ test('what is asked and how it is worded are one text: one observation, of two a
   const much = reason('elicitation', 'elicitation', 9)
   expect(judgeMember(0, [much, worded, { ...cohort, weight: 0.4 }], busy).outcome).toBe('watch')
 })
+
+test('conversations that crossed time and again are as good as two signs of one hand', () => {
+  const crossed = (weight: number): WeighedReason => reason('migration', 'provenance', weight)
+  const eight = { taking: 0, coordinated: 8, pace: 100 }
+  expect(judgeMember(0, [crossed(2.1), framed, worded], eight).outcome).toBe('flagged')
+  expect(judgeMember(0, [crossed(1.9), framed, worded], eight).outcome).toBe('watch')
+})

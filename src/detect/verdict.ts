@@ -68,6 +68,12 @@ const togetherDetectors = new Set([
   'migration',
 ])
 
+/**
+ * From which weight a sign is as good as two. Honest customers do not go on with each other’s conversations: where
+ * a dozen accounts did so time and again there is a dispatcher, whatever else they show.
+ */
+const plainWeightMin: Readonly<Record<string, number>> = { migration: 2 }
+
 /** What speaks about a group, most telling first. `judgeMember` says what of it each member shows itself. */
 export function weighGroup(
   group: Group,
@@ -97,14 +103,22 @@ export function shapeOf(
   const pace = medianPace(group, population)
   const hands = reasons.filter((reason) => showsOneHand(reason, bar))
   let [taking, coordinated] = [0, 0]
-  if (hands.length < causesMin(pace)) return { taking, coordinated, pace }
+  if (signs(hands) < causesMin(pace)) return { taking, coordinated, pace }
   for (const account of group.members) {
-    const causes = hands.filter((reason) => reason.holds(account)).length
+    const causes = signs(hands.filter((reason) => reason.holds(account)))
     if (causes >= causesMin(pace) && takes(reasons.filter((reason) => reason.holds(account))))
       taking += 1
     if (causes >= coordinatedCausesMin) coordinated += 1
   }
   return { taking, coordinated, pace }
+}
+
+/** How many independent signs of one hand these come to. */
+function signs(hands: readonly WeighedReason[]): number {
+  return hands.reduce(
+    (sum, { detector, weight }) => sum + (weight >= (plainWeightMin[detector] ?? Infinity) ? 2 : 1),
+    0,
+  )
 }
 
 function causesMin(pace: number): number {
@@ -124,7 +138,7 @@ export function judgeMember(
 
 /** The score from which one who shows this is flagged; Infinity where no score is enough. */
 function scoreMinOf(own: readonly WeighedReason[], shape: Shape, bar: Bar): number {
-  const causes = own.filter((reason) => showsOneHand(reason, bar)).length
+  const causes = signs(own.filter((reason) => showsOneHand(reason, bar)))
   if (takes(own) && causes >= causesMin(shape.pace)) {
     const asks = takes(own.filter((reason) => !volumeDetectors.has(reason.detector)))
     if (!asks && causes < coordinatedCausesMin) return bar.volume

@@ -2,6 +2,7 @@ import { type Bar, barOf } from './calibration.ts'
 import type { Detector } from './detector.ts'
 import { type AccountState, type Docket, emptyDocket } from './docket.ts'
 import { emptyGrouping, type Group, type Grouping } from './group.ts'
+import { emptyPools, type Pools } from './pools.ts'
 import { emptyPopulation, type Population, type PopulationState } from './population.ts'
 import { noStanding, noteOf, type Standing } from './standing.ts'
 import { judgeAccount, judgeMember, shapeOf, weighAccount, weighGroup } from './verdict.ts'
@@ -53,6 +54,7 @@ export function emptyWalk(detectors: readonly Detector[], settings: WalkSettings
   const bench: Bench = { detectors, bar: barOf(settings.falseShareMax), standing }
   const population = emptyPopulation(stepSeconds)
   const grouping = emptyGrouping()
+  const pools = emptyPools()
   const docket = emptyDocket(population, bench.bar)
   let judgedExchanges = 0
   let judgedStep = -1
@@ -67,7 +69,7 @@ export function emptyWalk(detectors: readonly Detector[], settings: WalkSettings
       if (grown < growthShareDue * population.exchanges() && waited < secondsDue) return
       judgedExchanges = population.exchanges()
       judgedStep = step
-      judge(population, grouping, bench, docket)
+      judge(population, grouping, pools, bench, docket)
       population.clearChanged()
     },
     accounts: () => docket.accounts().map((state) => confirmed(state, population, standing)),
@@ -126,10 +128,12 @@ type Bench = {
 function judge(
   population: PopulationState,
   grouping: Grouping,
+  pools: Pools,
   { detectors, bar, standing }: Bench,
   docket: Docket,
 ): void {
   grouping.update(population.retraited(), population)
+  pools.update(population.retraited(), population)
   const touched = new Set<Group>()
   for (const account of [...population.changed()].sort((a, b) => a - b)) {
     // A campaign that a person confirmed is no more the norm than one that was flagged.
@@ -142,7 +146,8 @@ function judge(
     const group = grouping.groupOf(account)
     if (group !== undefined && group.members.size >= membersMin) touched.add(group)
   }
-  for (const group of [...touched].sort((a, b) => a.id - b.id)) {
+  const grouped = [...touched].sort((a, b) => a.id - b.id)
+  for (const group of [...grouped, ...pools.among(population.changed(), population)]) {
     const reasons = weighGroup(group, population, detectors)
     const shape = shapeOf(group, reasons, population, bar)
     for (const account of [...group.members].sort((a, b) => a - b))
@@ -154,7 +159,8 @@ function judge(
         group.id,
       )
   }
-  docket.accuse(grouping.groups().filter(({ members }) => members.size >= membersMin).length)
+  const judged = grouping.groups().filter(({ members }) => members.size >= membersMin).length
+  docket.accuse(judged + pools.count())
 }
 
 /** An account that a person found to extract is flagged whatever is left of the evidence, from the review at the latest. */

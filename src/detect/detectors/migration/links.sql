@@ -26,18 +26,25 @@ SELECT
     account,
     owner.2 AS other,
     toUInt32(intDiv(toUnixTimestamp(at) - {origin:Int64}, {step:UInt32})) AS step,
-    -- A long answer has two hashes; it was served at one time.
-    uniqExact(owner.1) AS n
+    -- Two matches at one moment are a long answer, which has two hashes, or two turns of one history; a
+    -- single one may be a short answer that two customers were given alike.
+    uniqExact(at) AS n
 FROM
 (
-    SELECT
-        presented.account AS account,
-        presented.at AS at,
-        arrayFilter(owner -> owner.1 < presented.at, served.owners) AS owners_then
-    FROM presented
-    INNER JOIN served ON presented.answer = served.answer
+    SELECT account, at, owner, uniqExact(answer) OVER (PARTITION BY account, at, owner.2) AS matches
+    FROM
+    (
+        SELECT
+            presented.account AS account,
+            presented.at AS at,
+            presented.answer AS answer,
+            arrayFilter(owner -> owner.1 < presented.at, served.owners) AS owners_then
+        FROM presented
+        INNER JOIN served ON presented.answer = served.answer
+    )
+    ARRAY JOIN owners_then AS owner
+    WHERE length(owners_then) <= 2 AND NOT arrayExists(one -> one.2 = account, owners_then)
 )
-ARRAY JOIN owners_then AS owner
-WHERE length(owners_then) <= 2 AND NOT arrayExists(one -> one.2 = account, owners_then)
+WHERE matches > 1
 GROUP BY account, other, step
 ORDER BY step, account, other

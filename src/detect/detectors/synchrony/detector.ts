@@ -14,6 +14,11 @@ const exchangesMin = 5
  * a class with one assignment passes for honest.
  */
 const honestSpread = 0.176
+/**
+ * How widely people differ who sit one assignment at one time: the closest of the classes and hackathons of two simulated
+ * worlds (13 of 33 to 38 accounts) differed by 0.089.
+ */
+const assignedSpread = 0.09
 /** How widely accounts picked at random differ, likewise: a factor of 3. */
 const randomSpread = 0.5
 /** No pace is taken to be equal to better than this; exact equality is seldom what it seems. */
@@ -23,8 +28,8 @@ const spreadMin = 0.02
  * asks twice a day on the days he asks is like everybody who does.
  */
 const busyDayMin = 8
-/** The two ways to take a pace. */
-const tries = 2
+/** Two ways to take a pace, each held against two kinds of honest people. */
+const tries = 4
 
 /** Accounts driven alike: the same pace in each. */
 export const synchrony: Detector = {
@@ -76,20 +81,22 @@ function evenPace(group: Group, population: Population, pace: Pace): Evidence | 
   )
   const scatter = paces.reduce((sum, each) => sum + (each - centre) ** 2, 0)
   const spread = Math.max(spreadMin, Math.sqrt(scatter / (members.length - 1)))
-  const observation = {
-    share: (members.length / group.members.size) * (randomSpread / spread),
+  const closerThan = (honest: number): number =>
+    log10ChiSquaredLower(scatter / (honest ** 2 + noise), members.length - 1)
+  const pool = members.length / group.members.size
+  const alike = {
+    share: pool * (randomSpread / spread),
     expected: 1,
-    log10Probability: log10ChiSquaredLower(
-      scatter / (honestSpread ** 2 + noise),
-      members.length - 1,
-    ),
+    log10Probability: closerThan(honestSpread),
   }
+  // Against those who differ least, chance alone says how much it is worth: no lift is claimed or needed.
+  const driven = { share: Infinity, expected: 1, log10Probability: closerThan(assignedSpread) }
   return {
     family: 'timing',
     value: spread,
-    weight: weightOf(observation, weightMax, tries),
-    share: members.length / group.members.size,
-    chance: chanceOf(observation, tries),
+    weight: Math.max(weightOf(alike, weightMax, tries), weightOf(driven, weightMax, tries)),
+    share: pool,
+    chance: chanceOf(alike, tries),
     holds: (account) =>
       population.fact('exchanges', account) >= exchangesMin &&
       Math.abs(logPace(account) - centre) <= 2 * Math.max(spread, honestSpread / 2),
