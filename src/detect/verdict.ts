@@ -61,6 +61,7 @@ const coordinatedCausesMin = 2
 const togetherDetectors = new Set([
   'shared-network',
   'cohort',
+  'succession',
   'takeover',
   'synchrony',
   'migration',
