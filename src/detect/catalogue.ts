@@ -11,6 +11,7 @@ import { publicQuestions } from './detectors/public-questions/detector.ts'
 import { rareSkeleton } from './detectors/rare-skeleton/detector.ts'
 import { sharedNetwork } from './detectors/shared-network/detector.ts'
 import { sharedProfile } from './detectors/shared-profile/detector.ts'
+import { succession } from './detectors/succession/detector.ts'
 import { synchrony } from './detectors/synchrony/detector.ts'
 import { takeover } from './detectors/takeover/detector.ts'
 
@@ -23,6 +24,7 @@ export const detectors: readonly Detector[] = [
   migration,
   sharedNetwork,
   cohort,
+  succession,
   takeover,
   synchrony,
   bulk,

@@ -69,5 +69,7 @@ export const traitKinds = {
   profile: 5,
   host: 6,
   network: 7,
+  /** A request that one account was refused and another sent. */
+  request: 8,
 } as const
 export type TraitKind = keyof typeof traitKinds

@@ -43,6 +43,15 @@ test('an account with nothing rare joins nobody', () => {
   expect(grouping.groupOf(50)).toBeUndefined()
 })
 
+test('a pool whose accounts send what others of it were refused comes together, though each pair shares a request of its own', () => {
+  const { population, share } = village(400)
+  for (let at = 0; at < 12; at++)
+    for (const step of [1, 2, 3]) share('request', 10 * at + step, [at, (at + step) % 12])
+  const grouping = emptyGrouping()
+  grouping.update(population.retraited(), population)
+  expect(sets(grouping)).toEqual(['0 1 2 3 4 5 6 7 8 9 10 11'])
+})
+
 test('rings that have nothing to do with each other do not mind whose turn comes first', () => {
   fc.assert(
     fc.property(fc.shuffledSubarray([...ringA, ...ringB], { minLength: 8 }), (order) => {

@@ -41,6 +41,7 @@ const trust: Readonly<Record<TraitKind, number>> = {
   profile: 0.5,
   host: 0.5,
   network: 0.5,
+  request: 1,
 }
 /** The most one kind of trait may add to or take from the odds, as a power of ten. */
 const perKindMax = 5
@@ -112,10 +113,13 @@ function traitOdds(
   const breadth = Math.max(1, total / members / Math.max(1, profile.traits.length))
   let sum = 0
   for (const { kind, traits, common } of profile.parts) {
-    let odds = traits.length * (unshared - (kind === 'phrase' ? Math.log10(breadth) : 0))
+    // A request crosses from one account to one other: that no member had it says nothing.
+    const absent = kind === 'request' ? 0 : unshared
+    let odds = traits.length * (absent - (kind === 'phrase' ? Math.log10(breadth) : 0))
     for (let at = 0; at < traits.length; at++) {
       const having = counts.get(traits[at] ?? -1)
-      if (having !== undefined) odds += Math.log10(1 + having / (priorAccounts * (common[at] ?? 1)))
+      if (having !== undefined)
+        odds += unshared - absent + Math.log10(1 + having / (priorAccounts * (common[at] ?? 1)))
     }
     sum += Math.max(-perKindMax, Math.min(perKindMax, odds * trust[kind]))
   }

@@ -3,9 +3,9 @@ import type { Group } from './group.ts'
 import { describe, likeness } from './likeness.ts'
 import type { Population } from './population.ts'
 
-/** Accounts between which conversations were handed on, however little else they have in common. */
+/** Accounts between which conversations or refused requests were handed on, however little else they have in common. */
 export type Pools = {
-  /** Joins each of these accounts with those whose conversations it presents. */
+  /** Joins each of these accounts with those it took over from. */
   readonly update: (accounts: Iterable<number>, population: Population) => void
   /** The pools that any of these accounts is in, of those large enough to be judged as groups. */
   readonly among: (accounts: Iterable<number>, population: Population) => readonly Group[]
@@ -24,7 +24,7 @@ const poolMembersMin = 8
 
 /**
  * The connected components of the graph whose edges are conversations begun on one account and continued on
- * another, but for accounts of one known organisation. Only what shares a habit is grouped by likeness (`group.ts`):
+ * another, and requests that one was refused and another sent (`migration`), but for accounts of one known organisation. Only what shares a habit is grouped by likeness (`group.ts`):
  * a pool whose accounts each live somebody else’s life shares none, and its dispatcher still hands a refused turn to
  * the next account. Components only grow; each account is looked at when its links change, so the cost is that of the
  * links (Tarjan 1975, "Efficiency of a good but not linear set union algorithm", JACM 22(2)).
@@ -59,7 +59,7 @@ export function emptyPools(): Pools {
   return {
     update: (accounts, population) => {
       for (const account of [...accounts].sort((a, b) => a - b))
-        for (const other of population.linksOf(account).keys())
+        for (const other of handedOnBy(account, population))
           if (!oneCustomer(account, other, population)) unite(account, other)
     },
     among: (accounts, population) => {
@@ -77,6 +77,15 @@ export function emptyPools(): Pools {
     },
     count: () => [...members.values()].filter((pool) => pool.size >= poolMembersMin).length,
     numberOf: rootOf,
+  }
+}
+
+/** Whose conversations an account goes on with, and who was refused, or sent, what it sent, or was refused. */
+function* handedOnBy(account: number, population: Population): Generator<number> {
+  yield* population.linksOf(account).keys()
+  for (const index of population.traitsOf(account)) {
+    const trait = population.trait(index)
+    if (trait?.kind === 'request') yield* trait.habitual
   }
 }
 

@@ -63,6 +63,7 @@ const coordinatedCausesMin = 2
 const togetherDetectors = new Set([
   'shared-network',
   'cohort',
+  'succession',
   'takeover',
   'synchrony',
   'migration',

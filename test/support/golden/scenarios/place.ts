@@ -2,6 +2,7 @@ import { type Random, seeded } from '../../../../src/core/random.ts'
 import type { Exchange, Message } from '../../../../src/record/index.ts'
 import {
   asLog,
+  type Asked,
   chatter,
   type Customer,
   customers,
@@ -214,6 +215,63 @@ export function twoAccounts(): Scenario {
     group: names([...home, ...team]),
     log: asLog(chatter(random, crowd, 3), moved, ...shared),
   }
+}
+
+export function nextKey(): Scenario {
+  const random = seeded('migration/next-key')
+  const crowd = customers(random, 'honest', 60)
+  const pool = customers(random, 'pool', 8)
+  const tried = pool.flatMap((who, at) => retried(random, who, pool[(at + 1) % 8] ?? fail()))
+  return {
+    detector: 'migration',
+    name: 'next-key',
+    story:
+      'Each of eight accounts is refused one request, and the next account sends it word for word some seconds later. Ten of sixty customers are refused one, too, and try again themselves. The detector should speak of the eight.',
+    group: names(pool),
+    log: asLog(
+      chatter(random, crowd, 3),
+      chatter(random, pool, 3),
+      tried,
+      crowd.slice(0, 10).flatMap((who) => retried(random, who, who)),
+    ),
+  }
+}
+
+export function samePaste(): Scenario {
+  const random = seeded('migration/same-paste')
+  const crowd = customers(random, 'honest', 60)
+  const pupils = customers(random, 'pupil', 8)
+  // Every pupil asks each task within the minute; the first is refused the second to the sixth.
+  const tasks = Array.from({ length: 6 }, (_, task) => {
+    const text = question(random)
+    const minute = waking(random, 3)
+    return pupils.flatMap((who, at) => [
+      ...(at === 0 && task > 0 ? [refused(random, who, { minute: minute + 1, text })] : []),
+      write(random, who, { minute, text }),
+    ])
+  })
+  const firm = customers(random, 'firm', 4)
+  const keys = firm.flatMap((who, at) => retried(random, who, firm[(at + 1) % 4] ?? fail()))
+  return {
+    detector: 'migration',
+    name: 'same-paste',
+    story:
+      'Eight pupils paste the same six tasks, and some are refused while others send them: what many send shows nothing. A firm of four accounts tries the next when one is refused, which so few accounts may. As one group they should give a weak word at most.',
+    group: names([...pupils, ...firm]),
+    log: asLog(chatter(random, crowd, 3), ...tasks, keys, chatter(random, firm, 3)),
+  }
+}
+
+/** A request that one account is refused, and another (or the same) sends within the minute. */
+function retried(random: Random, from: Customer, to: Customer): readonly Exchange[] {
+  const asked = { minute: waking(random, 3), text: question(random) }
+  const first = refused(random, from, asked)
+  const again = new Date(Date.parse(first.time) + random.integer(1, 20) * 1000).toISOString()
+  return [first, { ...write(random, to, asked), time: again }]
+}
+
+function refused(random: Random, who: Customer, asked: Asked): Exchange {
+  return write(random, who, { ...asked, change: { status: 429, usage: { completion_tokens: 0 } } })
 }
 
 function fail(): never {

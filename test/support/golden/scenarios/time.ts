@@ -84,6 +84,64 @@ export function lateStart(): Scenario {
   }
 }
 
+export function filledPlaces(): Scenario {
+  const random = seeded('succession/filled-places')
+  const crowd = customers(random, 'honest', 60)
+  const ring = customers(random, 'ring', 12)
+  // Six places, each given up on another day and filled again some hours later.
+  const asks = ring.flatMap((who, at) => {
+    const given = (4 + (at % 6) / 3) * 1440
+    return at < 6
+      ? spell(random, who, given - 4 * 1440, given)
+      : spell(random, who, given + 300, 10 * 1440)
+  })
+  return {
+    detector: 'succession',
+    name: 'filled-places',
+    story:
+      'Six accounts in daily use fall silent for good, each on a day of its own, and some hours later another begins in its place. Sixty customers come and go as people do. The detector should speak of the twelve.',
+    group: names(ring),
+    log: asLog(
+      chatter(random, crowd, 10, () => ({ count: random.integer(4, 6) })),
+      asks,
+    ),
+  }
+}
+
+export function courseEnds(): Scenario {
+  const random = seeded('succession/course-ends')
+  const crowd = customers(random, 'honest', 60)
+  const pupils = customers(random, 'pupil', 12)
+  // The second half begins while the first is still at it; both end with their course.
+  const asks = pupils.flatMap((who, at) =>
+    at < 6
+      ? spell(random, who, at * 60, 4 * 1440)
+      : spell(random, who, 2 * 1440 + at * 60, 6 * 1440),
+  )
+  return {
+    detector: 'succession',
+    name: 'course-ends',
+    story:
+      'Twelve pupils in two overlapping courses fall silent when their course is over, and nobody takes their place. The detector should say nothing.',
+    group: names(pupils),
+    log: asLog(
+      chatter(random, crowd, 10, () => ({ count: random.integer(4, 6) })),
+      asks,
+    ),
+  }
+}
+
+/** Daily use from one minute to another: a dozen questions, evenly spread. */
+function spell(random: Random, who: Customer, from: number, to: number): readonly Exchange[] {
+  const every = (to - from) / 12
+  return Array.from({ length: 12 }, (_, at) =>
+    write(random, who, {
+      minute: Math.floor(from + (at + random.next()) * every),
+      text: question(random),
+    }),
+  )
+}
+
 export function oneClass(): Scenario {
   const random = seeded('synchrony/one-class')
   const crowd = customers(random, 'honest', 60)

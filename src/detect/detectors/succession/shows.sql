@@ -1,0 +1,2 @@
+-- The last that were seen.
+toUnixTimestamp(time)
