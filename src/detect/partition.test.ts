@@ -108,3 +108,13 @@ test('items that are bound stay together, however different, and others may stil
   expect(new Set(partition(items, fields)).size).toBeGreaterThan(1)
   expect(parts.filter((part) => part === parts[0]).length).toBeGreaterThan(7)
 })
+
+test('two large bodies stay apart, however alike; two small ones need not', () => {
+  const items = planted(seeded('bodies'), [16, 16])
+  const bound = (size: number): readonly (number | string)[] =>
+    items.map((_, at) => (at < size ? 'one' : at < 2 * size ? 'other' : at))
+  const large = partition(items, fieldsOf(items), bound(8))
+  expect(large[0]).not.toBe(large[8])
+  const small = partition(items, fieldsOf(items), bound(7))
+  expect(small[0]).toBe(small[7])
+})

@@ -11,6 +11,8 @@ export type Measure = { readonly mean: number; readonly spread: number; readonly
 
 /** Items that are merged in one round. Merging costs their cube. */
 const seedsMax = 300
+/** Fewer that are bound may be a piece of a larger body, whose other ties were not seen. */
+const apartMin = 8
 /** Rounds of merging; what fits nowhere after them stays by itself. */
 const roundsMax = 20
 /**
@@ -26,8 +28,9 @@ const priorItems = 1.5
  * explains two parts better than two do. Of more items than one round merges every n-th takes part,
  * the others join the part that explains them better than they do themselves, and what joins none is
  * sorted in the next round: a campaign of three among a thousand need not be among the first n-th.
- * Items with one key in `bound` are known to belong together, and stay so. Returns the part of each item, counted
- * from 0 in the order of first members.
+ * Items with one key in `bound` are known to belong together, and stay so; two such bodies of `apartMin` items or more
+ * are never merged, for what binds each would bind both. Returns the part of each item, counted from 0 in the order of
+ * first members.
  */
 export function partition(
   items: readonly Item[],
@@ -42,6 +45,9 @@ export function partition(
     const unit = units.get(bound[at] ?? at) ?? 0
     const known = singles[unit]
     singles[unit] = known === undefined ? single(item, fields) : merge(known, single(item, fields))
+  })
+  singles.forEach((part, unit) => {
+    if (part.size >= apartMin) singles[unit] = { ...part, body: unit }
   })
   const chosen = singles.map((_, at) => -1 - at)
   let left = singles.map((_, at) => at)
@@ -71,9 +77,14 @@ export function partition(
 }
 
 /** Per field, the items in each category that has any, or under 0 the sum and under 1 the sum of squares of a measure. */
-type Part = { readonly size: number; readonly counts: readonly Counts[] }
+type Part = {
+  readonly size: number
+  readonly counts: readonly Counts[]
+  /** The large bound body that it holds; none unless given. */
+  readonly body?: number
+}
 type Counts = ReadonlyMap<number, number>
-/** The log of the marginal likelihood of one part, or of two as one. */
+/** The log of the marginal likelihood of one part, or of two as one; -Infinity where they cannot be. */
 type Evidence = (part: Part, other?: Part) => number
 
 function single(item: Item, fields: readonly Field[]): Part {
@@ -91,6 +102,7 @@ function single(item: Item, fields: readonly Field[]): Part {
 }
 
 function merge(a: Part, b: Part): Part {
+  const body = a.body ?? b.body
   return {
     size: a.size + b.size,
     counts: a.counts.map((counts, field) => {
@@ -99,6 +111,7 @@ function merge(a: Part, b: Part): Part {
         sums.set(at, (sums.get(at) ?? 0) + count)
       return sums
     }),
+    ...(body === undefined ? {} : { body }),
   }
 }
 
@@ -112,6 +125,8 @@ function marginal(fields: readonly Field[]): Evidence {
     'shares' in field ? categoryEvidence(field, ofSize) : measureEvidence(field),
   )
   return (part, other = nothing) => {
+    if (part.body !== undefined && other.body !== undefined && part.body !== other.body)
+      return -Infinity
     const size = part.size + other.size
     let sum = 0
     measures.forEach((evidence, at) => {
