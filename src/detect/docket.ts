@@ -76,16 +76,16 @@ export function emptyDocket(population: PopulationState, bar: Bar): Docket {
   }
   return {
     alone: (account, judgement) => note(account, judgement, null),
-    // An account is judged alone first and then with its group: the graver view stands.
+    // An account is judged alone first, then with its group and its pool: the gravest view stands.
     inGroup: (account, judgement, group) => {
       const before = states.get(account)
       const claim = claims.of(account)
       const over = judgement.outcome === 'flagged'
-      const freed = before?.withheld !== undefined && over
-      // What it was over the bar with has been weighed again; what it is over the bar with alone has not.
-      const again = claim !== undefined && claim.group !== null
+      // What it was over the bar with has been weighed again; what it is over the bar with otherwise has not.
+      const again = claim !== undefined && claim.group === group
       const graver = judgement.score >= (before?.score ?? 0) && (claim === undefined || over)
-      if (freed || again || graver) note(account, judgement, group)
+      const accused = over && claim === undefined && before?.verdict !== 'flagged'
+      if (accused || again || graver) note(account, judgement, group)
     },
     accuse: (groups) => {
       for (const claim of claims.grant(population.size(), groups)) flag(claim)
