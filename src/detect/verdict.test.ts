@@ -22,6 +22,7 @@ const asked = reason('elicitation', 'elicitation', 1.7)
 const placed = reason('shared-network', 'infrastructure', 1.7)
 const framed = reason('shared-profile', 'api-use', 1.5)
 const worded = reason('rare-skeleton', 'content', 1.5)
+const tied = reason('shared-profile', 'api-use', 0.1)
 
 test('what is taken, one hand and a score of three are flagged', () => {
   expect(judgeMember(0, [asked, placed, framed], busy)).toMatchObject({
@@ -100,8 +101,8 @@ test('where fewer than eight take something and show one hand, they need a score
   const hand = reason('cohort', 'biography', 0.8)
   const pace = reason('synchrony', 'timing', 1)
   expect(judgeMember(0, [asked, hand, framed], few).outcome).toBe('flagged')
-  expect(judgeMember(0, [asked, hand, pace], few).outcome).toBe('watch')
-  expect(judgeMember(0, [asked, hand, pace], busy).outcome).toBe('flagged')
+  expect(judgeMember(0, [asked, hand, pace, tied], few).outcome).toBe('watch')
+  expect(judgeMember(0, [asked, hand, pace, tied], busy).outcome).toBe('flagged')
 })
 
 test('a hand that chance may explain is none', () => {
@@ -162,7 +163,7 @@ test('the kind is that of the first reason strong enough to name one', () => {
 test('who may accuse more honest accounts flags on less, and who may accuse fewer on more', () => {
   const cohort = reason('cohort', 'biography', 1.2, { chance: -1.5 })
   const outcomes = [1e-2, 1e-3, 1e-4].map(
-    (share) => judge(0, [asked, cohort], busy, barOf(share)).outcome,
+    (share) => judge(0, [asked, cohort, tied], busy, barOf(share)).outcome,
   )
   expect(outcomes).toEqual(['flagged', 'watch', 'watch'])
   const strong = [asked, placed, framed]
@@ -210,4 +211,12 @@ test('conversations that crossed time and again are as good as two signs of one 
   const eight = { taking: 0, coordinated: 8, pace: 100 }
   expect(judgeMember(0, [crossed(2.1), framed, worded], eight).outcome).toBe('flagged')
   expect(judgeMember(0, [crossed(1.9), framed, worded], eight).outcome).toBe('watch')
+})
+
+test('who shares nothing rare with its group came at the same time and asks as often by coincidence', () => {
+  const paced = reason('synchrony', 'timing', 2)
+  const together = reason('cohort', 'biography', 1)
+  const long = reason('account-shift', 'content', 0.8)
+  expect(judgeMember(0, [paced, together, long], busy).outcome).toBe('watch')
+  expect(judgeMember(0, [paced, together, long, tied], busy).outcome).toBe('flagged')
 })

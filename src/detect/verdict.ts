@@ -70,6 +70,18 @@ const togetherDetectors = new Set([
 ])
 
 /**
+ * What is rare and shared: an account that shows none of this of its group is there by a weak likeness, and came at
+ * the same time and asks as often by coincidence (one evaluator of 2,996 honest accounts, in a relay's group).
+ */
+const tyingDetectors = new Set([
+  'rare-skeleton',
+  'shared-profile',
+  'shared-network',
+  'migration',
+  'likelihood',
+])
+
+/**
  * From which weight a sign is as good as two. Honest customers do not go on with each other’s conversations: where
  * a dozen accounts did so time and again there is a dispatcher, whatever else they show.
  */
@@ -139,6 +151,7 @@ export function judgeMember(
 
 /** The score from which one who shows this is flagged; Infinity where no score is enough. */
 function scoreMinOf(own: readonly WeighedReason[], shape: Shape, bar: Bar): number {
+  if (!own.some(tiesIn)) return Infinity
   const causes = signs(own.filter((reason) => showsOneHand(reason, bar)))
   if (takes(own) && causes >= causesMin(shape.pace)) {
     const asks = takes(own.filter((reason) => !volumeDetectors.has(reason.detector)))
@@ -149,6 +162,11 @@ function scoreMinOf(own: readonly WeighedReason[], shape: Shape, bar: Bar): numb
   if (shape.pace < busyPaceMin) return Infinity
   const coordinated = causes >= coordinatedCausesMin && shape.coordinated >= manyMembersMin
   return coordinated ? bar.alone : Infinity
+}
+
+/** Whether a reason says why an account belongs to its group at all. */
+function tiesIn({ detector, weight }: WeighedReason): boolean {
+  return weight > 0 && tyingDetectors.has(detector)
 }
 
 /** Whether a reason is an independent sign of one hand. */

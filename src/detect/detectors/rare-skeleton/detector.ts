@@ -3,6 +3,8 @@ import { commonOutside, ofAccounts, percent } from '../../weight.ts'
 
 /** A phrase frames the group when at least this share of members uses it habitually. */
 const memberShareMin = 0.4
+/** And an account shows it that uses this share of those phrases: who drew on the same list once shares a few. */
+const ownShareMin = 0.2
 /** Honest strangers come to share rare phrases too (one tool, one forum post): never more than this. */
 const weightMax = 1.5
 
@@ -34,7 +36,9 @@ export const rareSkeleton: Detector = {
       family: 'content',
       value: shared.length,
       weight: Math.min(weightMax, (lift / 2) * breadth),
-      holds: (account) => population.traitsOf(account).some((trait) => phrases.has(trait)),
+      holds: (account) =>
+        population.traitsOf(account).filter((trait) => phrases.has(trait)).length >=
+        ownShareMin * phrases.size,
       text:
         `${ofAccounts(widest.users, group.members.size)} wrap different content in the same wording again and again: ` +
         `${shared.length} rare phrase${shared.length === 1 ? '' : 's'} in common, the most widely shared of which ` +
