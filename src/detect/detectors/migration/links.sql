@@ -1,7 +1,7 @@
 -- Conversations that crossed accounts: an answer served to one account, presented as history by
 -- another that had not been served it. Everything is judged at the moment an account first presents
--- the answer, so that later rows change nothing. An answer served to more than two accounts by then
--- is a common one and shows nothing.
+-- the answer, so that later rows change nothing. An answer served to more than one account by then
+-- shows nothing: two who asked the same were told the same, and either may have begun the conversation.
 WITH
     presented AS
     (
@@ -11,7 +11,7 @@ WITH
     ),
     served AS
     (
-        SELECT answer, groupArraySorted(16)((at, account)) AS owners
+        SELECT answer, groupArraySorted(2)((at, account)) AS owners
         FROM
         (
             SELECT arrayJoin(served) AS answer, account, min(time) AS at
@@ -43,7 +43,7 @@ FROM
         INNER JOIN served ON presented.answer = served.answer
     )
     ARRAY JOIN owners_then AS owner
-    WHERE length(owners_then) <= 2 AND NOT arrayExists(one -> one.2 = account, owners_then)
+    WHERE length(owners_then) = 1 AND owner.2 != account
 )
 WHERE matches > 1
 GROUP BY account, other, step

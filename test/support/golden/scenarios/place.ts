@@ -217,6 +217,30 @@ export function twoAccounts(): Scenario {
   }
 }
 
+export function sameAnswer(): Scenario {
+  const random = seeded('migration/same-answer')
+  const crowd = customers(random, 'honest', 40)
+  const pool = customers(random, 'pool', 4)
+  const [asker = fail()] = customers(random, 'asker', 1)
+  const talks = Array.from({ length: 6 }, (_, at) => {
+    const turn = (by: number): Customer => pool[(at + by) % pool.length] ?? fail()
+    return conversation(random, [turn(0), turn(1), turn(2)], waking(random, 3))
+  })
+  // The same question an hour before, and at temperature 0 the same answer.
+  const asked = talks.flatMap(([first = fail()]) => {
+    const time = new Date(Date.parse(first.time) - 3_600_000).toISOString()
+    return [{ ...first, time, account: asker.name, ip: asker.ip, user_agent: asker.agent }]
+  })
+  return {
+    detector: 'migration',
+    name: 'same-answer',
+    story:
+      'Six conversations go round a pool of four, and an evaluator had asked each of their first questions before and was told the same. The detector should speak of the four and not of the evaluator: either may have begun a conversation.',
+    group: names([...pool, asker]),
+    log: asLog(chatter(random, crowd, 3), ...talks, asked),
+  }
+}
+
 export function nextKey(): Scenario {
   const random = seeded('migration/next-key')
   const crowd = customers(random, 'honest', 60)
