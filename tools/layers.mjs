@@ -27,6 +27,11 @@ export const rooms = {
     node: true,
     packages: [],
   },
+  live: {
+    from: ['core', 'record', 'detect', 'engine', 'audit'],
+    node: false,
+    packages: [],
+  },
   evaluate: {
     from: ['core', 'record', 'sim', 'detect', 'engine', 'fingerprint', 'ingest', 'audit'],
     node: true,

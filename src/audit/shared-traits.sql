@@ -10,7 +10,7 @@ SELECT
     use.1 AS account
 FROM
 (
-    SELECT kind, trait, groupArray((account, first, habit_step)) AS uses
+    SELECT kind, trait, groupArray((account, first, habit_step)) AS uses, arraySort(groupArray(habit_step))[2] AS shared_from
     FROM
     (
         SELECT
@@ -21,8 +21,8 @@ FROM
             argMin(body, step) AS first_body,
             -- Where a first step holds two messages, whichever is taken as first the other makes the habit.
             arrayMin(arrayMap((at, what) -> if(what = first_body, toUInt32(never), at), groupArray(step), groupArray(body))) AS habit_step
-        FROM trait_use
-        WHERE trait IN (SELECT trait FROM trait_use GROUP BY trait HAVING min(account) < max(account))
+        FROM {{uses}}
+        WHERE trait IN (SELECT trait FROM {{uses}} GROUP BY trait HAVING min(account) < max(account))
         GROUP BY kind, trait, account
     )
     GROUP BY kind, trait
@@ -30,4 +30,5 @@ FROM
 )
 ARRAY JOIN uses AS use
 ARRAY JOIN [(use.2, 0), (use.3, 1)] AS event
-WHERE event.1 < never
+-- What a window gives of a trait that was shared before is its own; of one that it makes shared, all there is.
+WHERE event.1 < never AND (event.1 >= {from:UInt32} OR shared_from >= {from:UInt32})

@@ -2,11 +2,32 @@ import type { Detector, StepRows } from '../detect/index.ts'
 import type { Columns, Engine, Parameters } from '../engine/engine.ts'
 import { fill, readSql } from '../engine/sql.ts'
 
-const activitySql = readSql(new URL('../detect/activity.sql', import.meta.url))
-const sharedTraitsSql = readSql(new URL('shared-traits.sql', import.meta.url))
+export const activitySql = readSql(new URL('../detect/activity.sql', import.meta.url))
+export const sharedTraitsSql = readSql(new URL('shared-traits.sql', import.meta.url))
 
 /** The steps of a log: when step 0 begins and how long each lasts. */
 export type StepClock = { readonly originSeconds: number; readonly stepSeconds: number }
+
+/** What the detectors' SQL reads (src/detect/detector.ts): relations for `{{exchange}}` and `{{earlier}}`. */
+export type Window = { readonly exchange: string; readonly earlier: string }
+
+/** An exchange with the step it falls into. */
+const stepped =
+  'SELECT *, toUInt32(intDiv(toUnixTimestamp(time) - {origin:Int64}, {step:UInt32})) AS step FROM exchange'
+const nothingEarlier =
+  "(SELECT toUInt8(0) AS kind, toUInt64(0) AS thing, toUInt64(0) AS account, toDateTime64(0, 3, 'UTC') AS first WHERE 0)"
+
+/** The log as a window: all of it, or what came before a moment and up to a file of the ledger. */
+export function logWindow(part?: Part): Window {
+  const where =
+    part === undefined
+      ? ''
+      : ' WHERE time < fromUnixTimestamp64Milli({until:Int64} * 1000) AND file_no <= {file:UInt32}'
+  return { exchange: `(${stepped}${where})`, earlier: nothingEarlier }
+}
+
+/** Exchanges from before a moment, in Unix seconds, out of files up to this number. */
+export type Part = { readonly until: number; readonly file: number }
 
 /** Rows of one table that are held in memory at a time; a row is some hundred bytes as JSON. */
 const sliceRowsMax = 250_000
@@ -22,8 +43,9 @@ export async function* readSteps(
   engine: Engine,
   clock: StepClock,
   detectors: readonly Detector[],
+  part?: Part,
 ): AsyncGenerator<{ readonly step: number; readonly steps: number; readonly rows: StepRows }> {
-  const tables = await prepare(engine, clock, detectors)
+  const tables = await prepare(engine, clock, detectors, part)
   try {
     const steps = await countSteps(engine)
     const width = Math.max(
@@ -45,12 +67,14 @@ async function prepare(
   engine: Engine,
   clock: StepClock,
   detectors: readonly Detector[],
+  part?: Part,
 ): Promise<readonly Table[]> {
-  const parameters = { origin: clock.originSeconds, step: clock.stepSeconds }
+  const window = logWindow(part)
+  const parameters = { origin: clock.originSeconds, step: clock.stepSeconds, from: 0, ...part }
   const tables: Table[] = []
   const make = async (name: string, shape: Table['shape'], sql: string): Promise<void> => {
     await engine.command(`DROP TABLE IF EXISTS ${name}`)
-    await create(engine, name, sql, parameters)
+    await create(engine, name, fill(sql, { ...window, uses: 'trait_use' }), parameters)
     tables.push({ name, shape })
   }
   await make('walk_activity', 'activity', activitySql)
@@ -63,7 +87,7 @@ async function prepare(
       await make(`walk_links_${id}`, 'links', readSql(detector.links))
     if (detector.traits !== undefined)
       await engine.command(
-        `INSERT INTO trait_use SELECT trait, kind, account, step, body FROM (${readSql(detector.traits)})`,
+        `INSERT INTO trait_use SELECT trait, kind, account, step, body FROM (${fill(readSql(detector.traits), window)})`,
         parameters,
       )
   }
@@ -83,7 +107,7 @@ function create(engine: Engine, name: string, sql: string, parameters: Parameter
 
 async function countSteps(engine: Engine): Promise<number> {
   const [row] = await engine.rows<{ steps: number }>(
-    'SELECT max(step) + 1 AS steps FROM walk_activity',
+    'SELECT if(count() = 0, 0, max(step) + 1) AS steps FROM walk_activity',
   )
   return row?.steps ?? 0
 }

@@ -1,7 +1,7 @@
 -- What every detector may count on: how much each account did in each step, and what is known of it.
 SELECT
     account,
-    toUInt32(intDiv(toUnixTimestamp(time) - {origin:Int64}, {step:UInt32})) AS step,
+    step,
     count() AS exchanges,
     toUInt32(max(created)) AS created_day,
     max(org) AS org,
@@ -11,6 +11,6 @@ SELECT
     countIf(turns <= 1) AS singleTurn,
     countIf(tools != 0) AS withTools,
     countIf(system != 0) AS withSystem
-FROM exchange
+FROM {{exchange}}
 GROUP BY account, step
 ORDER BY step, account

@@ -33,11 +33,14 @@ export type Evidence = {
 
 /**
  * A detector: SQL whose rows the population remembers, and a typed reading of what it remembers.
- * The SQL reads the table `exchange` and must give, by shape:
+ * The SQL reads `{{exchange}}`, the rows of a window of time: those of the table `exchange` and `step`, the step
+ * from which each may be known. In an audit the window is the log. What SQL must know from before the window it
+ * reads from `{{earlier}}`, and gives rows of the window's steps only, which begin with `{from:UInt32}`. It must give, by shape:
  * - facts: `account`, `step` and any number of numeric columns, which are summed per account;
  * - traits: `kind` (see `traitKinds`), `trait`, `account`, `step` and `body`, the message it came with;
  * - links: `account`, `other`, `step`, `n`, from an account to one whose state it presents.
- * `{origin:Int64}` is the Unix second at which step 0 begins, `{step:UInt32}` the seconds in a step.
+ * `{{earlier}}` has `kind`, `thing`, `account` and `first`, the time of the first use, of what the window holds: see
+ * `thingKinds`. It is empty in an audit.
  */
 export type Detector = {
   /** The folder's name. */
@@ -73,3 +76,17 @@ export const traitKinds = {
   request: 8,
 } as const
 export type TraitKind = keyof typeof traitKinds
+
+/** Things whose first use by an account matters later, beside the traits; numbers, because the engine stores them so. */
+export const thingKinds = {
+  ...traitKinds,
+  /** `params` of requests that steer by bias. */
+  bias: 20,
+  /** Answers served to the account, and presented by it as history. */
+  served: 23,
+  presented: 24,
+  /** Of exchanges with network and client known: the account itself, its networks, its clients. */
+  opened: 30,
+  networkOf: 31,
+  clientOf: 32,
+} as const

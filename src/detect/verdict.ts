@@ -216,13 +216,22 @@ function conclude(
   const weights = observations(reasons)
   const against = reasons.reduce((sum, reason) => sum + Math.min(0, reason.weight), 0)
   const score = weights.reduce((sum, weight) => sum + weight, against)
-  const families = weights.filter((weight) => weight >= familyWeightMin).length
+  const families = countHeavy(weights)
   const flagged = families >= 2 && score >= scoreMin
   const outcome = flagged ? 'flagged' : score >= bar.watch ? 'watch' : 'clear'
   const named = reasons.find(
     (reason) => reason.kind !== undefined && reason.weight >= kindWeightMin,
   )
   return { outcome, score, margin: score - scoreMin, kind: named?.kind ?? kind, reasons }
+}
+
+/** How many independent families of evidence agree, as they are counted towards the two that a flag needs. */
+export function familiesAgreeing(reasons: readonly WeighedReason[]): number {
+  return countHeavy(observations(reasons))
+}
+
+function countHeavy(weights: readonly number[]): number {
+  return weights.filter((weight) => weight >= familyWeightMin).length
 }
 
 /**

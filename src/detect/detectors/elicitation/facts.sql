@@ -1,12 +1,12 @@
 -- How often each kind of training value was asked for (bits: src/fingerprint/marks.ts).
 SELECT
     account,
-    toUInt32(intDiv(toUnixTimestamp(time) - {origin:Int64}, {step:UInt32})) AS step,
+    step,
     countIf(bitAnd(marks, 1) != 0) AS reasoning,
     countIf(bitAnd(marks, 2) != 0) AS grading,
     countIf(bitAnd(marks, 4) != 0) AS trainingFormat,
     countIf(bitAnd(marks, 8) != 0) AS selfDescription
-FROM exchange
+FROM {{exchange}}
 WHERE bitAnd(marks, 15) != 0
 GROUP BY account, step
 ORDER BY step, account

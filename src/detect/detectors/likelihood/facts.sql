@@ -10,17 +10,17 @@ FROM
 (
     SELECT
         account,
-        toUInt32(intDiv(toUnixTimestamp(time) - {origin:Int64}, {step:UInt32})) AS step,
+        step,
         countIf(bitAnd(marks, 16) != 0) AS likelihoods,
         countIf(bitAnd(marks, 32) != 0) AS biased,
         0 AS biases
-    FROM exchange
+    FROM {{exchange}}
     WHERE bitAnd(marks, 48) != 0
     GROUP BY account, step
     UNION ALL
     SELECT
         account,
-        step,
+        first AS step,
         0 AS likelihoods,
         0 AS biased,
         count() AS biases
@@ -28,12 +28,14 @@ FROM
     (
         SELECT
             account,
-            toUInt32(intDiv(toUnixTimestamp(min(time)) - {origin:Int64}, {step:UInt32})) AS step
-        FROM exchange
+            params,
+            min(step) AS first
+        FROM {{exchange}}
         WHERE bitAnd(marks, 32) != 0
         GROUP BY account, params
     )
-    GROUP BY account, step
+    WHERE (params, account) NOT IN (SELECT thing, account FROM {{earlier}} WHERE kind = 20)
+    GROUP BY account, first
 )
 GROUP BY account, step
 ORDER BY step, account

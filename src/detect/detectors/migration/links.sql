@@ -5,8 +5,9 @@
 WITH
     presented AS
     (
-        SELECT arrayJoin(presented) AS answer, account, min(time) AS at
-        FROM exchange
+        SELECT answer, account, min(time) AS at, argMin(step, time) AS then
+        FROM (SELECT arrayJoin(presented) AS answer, account, time, step FROM {{exchange}})
+        WHERE (answer, account) NOT IN (SELECT thing, account FROM {{earlier}} WHERE kind = 24)
         GROUP BY answer, account
     ),
     served AS
@@ -14,9 +15,13 @@ WITH
         SELECT answer, groupArraySorted(2)((at, account)) AS owners
         FROM
         (
-            SELECT arrayJoin(served) AS answer, account, min(time) AS at
-            FROM exchange
-            WHERE notEmpty(served)
+            SELECT answer, account, min(time) AS at
+            FROM
+            (
+                SELECT arrayJoin(served) AS answer, account, time FROM {{exchange}} WHERE notEmpty(served)
+                UNION ALL
+                SELECT thing AS answer, account, first AS time FROM {{earlier}} WHERE kind = 23
+            )
             GROUP BY answer, account
         )
         WHERE answer IN (SELECT answer FROM presented)
@@ -25,18 +30,19 @@ WITH
 SELECT
     account,
     owner.2 AS other,
-    toUInt32(intDiv(toUnixTimestamp(at) - {origin:Int64}, {step:UInt32})) AS step,
+    then AS step,
     -- Two matches at one moment are a long answer, which has two hashes, or two turns of one history; a
     -- single one may be a short answer that two customers were given alike.
     uniqExact(at) AS n
 FROM
 (
-    SELECT account, at, owner, uniqExact(answer) OVER (PARTITION BY account, at, owner.2) AS matches
+    SELECT account, at, then, owner, uniqExact(answer) OVER (PARTITION BY account, at, owner.2) AS matches
     FROM
     (
         SELECT
             presented.account AS account,
             presented.at AS at,
+            presented.then AS then,
             presented.answer AS answer,
             arrayFilter(owner -> owner.1 < presented.at, served.owners) AS owners_then
         FROM presented

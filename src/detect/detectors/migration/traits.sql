@@ -6,20 +6,25 @@ WITH
     refused AS
     (
         SELECT message, account, groupArray(time) AS times
-        FROM exchange
+        FROM {{exchange}}
         WHERE status >= 400 AND message != 0
         GROUP BY message, account
     ),
     handed AS
     (
-        SELECT message, senders[1].2 AS giver, senders[2].2 AS taker, senders[2].1 AS at
+        SELECT message, senders[1].2 AS giver, senders[2].2 AS taker, senders[2].1 AS at, senders[2].3 AS then
         FROM
         (
-            SELECT message, groupArraySorted(2)((first, account)) AS senders
+            SELECT message, groupArraySorted(2)((first, account, then)) AS senders
             FROM
             (
-                SELECT message, account, min(time) AS first
-                FROM exchange
+                SELECT message, account, min(time) AS first, argMin(step, time) AS then
+                FROM
+                (
+                    SELECT message, account, time, step FROM {{exchange}}
+                    UNION ALL
+                    SELECT thing AS message, account, first AS time, toUInt32(0) AS step FROM {{earlier}} WHERE kind = 2
+                )
                 WHERE message IN (SELECT message FROM refused)
                 GROUP BY message, account
             )
@@ -32,7 +37,7 @@ SELECT
     -- Not the number of the message itself, by which messages in common are known.
     bitXor(message, 0x15555555555555) AS trait,
     arrayJoin([giver, taker]) AS account,
-    toUInt32(intDiv(toUnixTimestamp(at) - {origin:Int64}, {step:UInt32})) AS step,
+    then AS step,
     arrayJoin([1, 2]) AS body
 FROM handed
 INNER JOIN refused ON refused.message = handed.message AND refused.account = handed.giver

@@ -8,13 +8,26 @@ FROM
         uses[2].1 AS second
     FROM
     (
-        SELECT message, account, min(toUInt32(intDiv(toUnixTimestamp(time) - {origin:Int64}, {step:UInt32}))) AS step
-        FROM exchange
-        WHERE message IN (SELECT message FROM exchange WHERE message != 0 GROUP BY message HAVING min(account) < max(account))
+        SELECT message, account, min(at) AS step
+        FROM
+        (
+            SELECT message, account, min(step) AS at
+            FROM {{exchange}}
+            WHERE message IN (
+                SELECT message
+                FROM (SELECT message, account FROM {{exchange}} WHERE message != 0 UNION ALL SELECT thing, account FROM {{earlier}} WHERE kind = 2)
+                GROUP BY message
+                HAVING min(account) < max(account)
+            )
+            GROUP BY message, account
+            UNION ALL
+            SELECT thing AS message, account, toUInt32(0) AS at FROM {{earlier}} WHERE kind = 2
+        )
         GROUP BY message, account
     )
     GROUP BY message
 )
 ARRAY JOIN uses.1 AS first, uses.2 AS account
+WHERE length(uses) > 1 AND step >= {from:UInt32}
 GROUP BY account, step
 ORDER BY step, account

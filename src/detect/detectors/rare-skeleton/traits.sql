@@ -4,9 +4,9 @@ SELECT
     1 AS kind,
     use.1 AS trait,
     account,
-    toUInt32(intDiv(toUnixTimestamp(time) - {origin:Int64}, {step:UInt32})) AS step,
+    step,
     use.2 AS body
-FROM exchange
+FROM {{exchange}}
 ARRAY JOIN arrayConcat(
     arrayMap(phrase -> (phrase, message), phrases),
     arrayMap(phrase -> (phrase, opening), opening_phrases)

@@ -3,9 +3,9 @@ SELECT
     use.1 AS kind,
     use.2 AS trait,
     account,
-    toUInt32(intDiv(toUnixTimestamp(time) - {origin:Int64}, {step:UInt32})) AS step,
+    step,
     min(message) AS body
-FROM exchange
+FROM {{exchange}}
 ARRAY JOIN [(6, host), (7, network)] AS use
 WHERE use.2 != 0
 GROUP BY kind, trait, account, step

@@ -18,8 +18,8 @@ FROM
         SELECT account, step, lagInFrame(step, 1, step) OVER (PARTITION BY account ORDER BY step) AS previous
         FROM
         (
-            SELECT DISTINCT account, toUInt32(intDiv(toUnixTimestamp(time) - {origin:Int64}, {step:UInt32})) AS step
-            FROM exchange
+            SELECT DISTINCT account, step
+            FROM {{exchange}}
         )
     )
     WINDOW lived AS (PARTITION BY account ORDER BY step ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)

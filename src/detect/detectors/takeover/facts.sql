@@ -8,7 +8,7 @@ FROM
 (
     SELECT
         account,
-        toUInt32(intDiv(toUnixTimestamp(began) - {origin:Int64}, {step:UInt32})) AS step,
+        step,
         exchanges,
         min(began) OVER (PARTITION BY account) AS opened,
         min(began) OVER (PARTITION BY account, network) AS networkSince,
@@ -19,16 +19,22 @@ FROM
             account,
             network,
             client,
+            step,
             min(time) AS began,
             count() AS exchanges
-        FROM exchange
+        FROM {{exchange}}
         -- Nothing can change in an account with one client; windows over every row would not fit in memory.
         WHERE network != 0 AND client != 0 AND account IN (
-            SELECT account FROM exchange WHERE client != 0 GROUP BY account HAVING min(client) != max(client)
+            SELECT account
+            FROM (SELECT account, client FROM {{exchange}} WHERE client != 0 UNION ALL SELECT account, 0 FROM {{earlier}} WHERE kind = 30)
+            GROUP BY account
+            HAVING min(client) != max(client)
         )
-        GROUP BY account, network, client, intDiv(toUnixTimestamp(time) - {origin:Int64}, {step:UInt32})
+        GROUP BY account, network, client, step
+        UNION ALL
+        SELECT account, if(kind = 31, thing, 0), if(kind = 32, thing, 0), 0, first, 0 FROM {{earlier}} WHERE kind IN (30, 31, 32)
     )
 )
-WHERE networkSince >= opened + INTERVAL 2 DAY AND clientSince >= opened + INTERVAL 2 DAY
+WHERE exchanges > 0 AND networkSince >= opened + INTERVAL 2 DAY AND clientSince >= opened + INTERVAL 2 DAY
 GROUP BY account, step
 ORDER BY step, account

@@ -1,0 +1,3 @@
+export { openLive } from './live.ts'
+export type { Advance, LiveSettings, LiveWalk } from './live.ts'
+export type { Change, Snapshot, Standing } from './snapshot.ts'
