@@ -15,6 +15,8 @@ export type Identify = (raw: readonly string[], peer: string | undefined) => Ide
 /** Key hashes are shown in records and logs; 96 bits keep them apart and short. */
 const keyHashHexChars = 24
 const accountCharsMax = 256
+/** Keys whose hashes are remembered: an HMAC takes longer than the rest of this file. */
+const keysMax = 10_000
 
 /**
  * Makes the function that names callers. An API key is known by a hash under a key derived from the
@@ -28,17 +30,26 @@ export function identifier(secret: Uint8Array, trusted: readonly string[]): Iden
   const proxies = new BlockList()
   for (const network of trusted) addNetwork(proxies, network)
   const isTrusted = (address: string): boolean => {
+    if (trusted.length === 0) return false
     const family = isIP(address)
     return family !== 0 && proxies.check(address, family === 4 ? 'ipv4' : 'ipv6')
+  }
+  const names = new Map<string, string>()
+  const nameOf = (key: string): string => {
+    const known = names.get(key)
+    if (known !== undefined) return known
+    const hash = createHmac('sha256', hashKey).update(key).digest('hex')
+    const name = `key_${hash.slice(0, keyHashHexChars)}`
+    // Whoever sends new keys all the time makes it forget, and no more.
+    if (names.size >= keysMax) names.clear()
+    names.set(key, name)
+    return name
   }
   return (raw, peer) => {
     const from = plainAddress(peer ?? '')
     const behind = isTrusted(from)
     const sent = apiKey(raw)
-    const key =
-      sent === null
-        ? null
-        : `key_${createHmac('sha256', hashKey).update(sent).digest('hex').slice(0, keyHashHexChars)}`
+    const key = sent === null ? null : nameOf(sent)
     const named = behind
       ? header(raw, 'x-stillwatch-account')?.trim().slice(0, accountCharsMax)
       : ''

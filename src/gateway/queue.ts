@@ -67,6 +67,8 @@ export function recordQueue(made: {
   const takeBatch = async (): Promise<void> => {
     const batch = waiting.slice(0, batchRecordsMax)
     await made.sink(batch.map(({ record }) => record))
+    // Too late: they have been counted as lost.
+    if (closed) return
     waiting.splice(0, batch.length)
     bytes -= batch.reduce((sum, each) => sum + each.bytes, 0)
     made.onKept(batch.length)

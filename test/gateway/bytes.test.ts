@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
@@ -189,6 +189,20 @@ test('no chunk is held back: each arrives before the next is sent', async () => 
     expect(wire.text()).not.toContain(`{"n":${at + 1}}`)
     next()
   }
+})
+
+test('a file on a route that is not known passes as it comes, larger than bodies may be', async () => {
+  const api = await upstream((received, response) => {
+    response.end(Buffer.from(sha(received.body)))
+  })
+  const gateway = await serving({
+    upstreams: [{ url: api.url, dialect: 'both' }],
+    limits: { body_bytes_max: 1024 },
+  })
+  const file = randomBytes(20_000_000)
+  const { body } = await send(`${gateway.url}/v1/files`, { body: file })
+  expect(body.toString()).toBe(sha(file))
+  expect(await gateway.metric('stillwatch_body_bytes')).toBe(0)
 })
 
 test('a slow reader slows the provider down and fills no memory; in the end every byte is there', async () => {

@@ -43,6 +43,19 @@ test('a provider that sends more bytes than it says ends where it said, and spoi
   for (let at = 0; at < 3; at++) expect((await ask(gateway.url)).body.toString()).toBe('{}')
 })
 
+test('a provider that answers before it has read a file is heard', async () => {
+  const gateway = await serving(await liar('HTTP/1.1 413 Too Large\r\ncontent-length: 2\r\n\r\nno'))
+  const wire = line(
+    gateway.url,
+    'POST /v1/files HTTP/1.1\r\nhost: x\r\ncontent-length: 1000000\r\n\r\nabc',
+  )
+  await until(
+    () => (wire.text().endsWith('no') ? true : undefined),
+    () => `no answer: ${wire.text()}`,
+  )
+  expect(wire.text()).toMatch(/^HTTP\/1\.1 413 Too Large\r\n/)
+})
+
 test('a provider that speaks no HTTP is told as unreachable', async () => {
   const gateway = await serving(await liar('SSH-2.0-OpenSSH_9\r\n'))
   const answer = await ask(gateway.url)
