@@ -188,6 +188,7 @@ function downstream({ request, response, limits, route, id, ...passing }: Passin
       boundary?.push(chunk)
       if (response.write(chunk) || response.destroyed) return
       from?.pause()
+      clearTimeout(stalled)
       stalled = setTimeout(() => response.destroy(), limits.stalled_seconds_max * 1000)
     },
     breakOff: (code, message) => {

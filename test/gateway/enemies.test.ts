@@ -121,6 +121,33 @@ test('a provider that never answers, or falls silent, or never ends, has its tim
   }
 })
 
+test('a client that takes an answer and never reads it is cut off; one that reads slowly is not', async () => {
+  const size = 50_000_000
+  const api = await upstream((_, response) => response.end(Buffer.alloc(size, 'x')))
+  const gateway = await serving({ upstreams: both(api.url), limits: { stalled_seconds_max: 1 } })
+  const asking = 'GET /v1/big HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n'
+  const never = line(gateway.url, asking)
+  never.socket.pause()
+  const left = (): Promise<number> =>
+    gateway.metric('stillwatch_exchanges_total{route="other",status="2xx",outcome="client-left"}')
+  await until(
+    async () => ((await left()) === 1 && api.open() === 0 ? true : undefined),
+    () => 'the provider still waits for it',
+  )
+  const slow = line(gateway.url, asking)
+  // In pieces of a sixteenth, each after a rest; the whole takes longer than a client may stall.
+  let pieces = 0
+  slow.socket.on('data', () => {
+    if (slow.socket.bytesRead < (size / 16) * (pieces + 1)) return
+    pieces += 1
+    slow.socket.pause()
+    setTimeout(() => slow.socket.resume(), 100)
+  })
+  await slow.closed
+  expect(slow.text().length).toBeGreaterThan(size)
+  expect(await left()).toBe(1)
+})
+
 test('clients that leave while every place is taken hang nobody', async () => {
   let held: (() => void)[] = []
   const api = await upstream((received, response, request) => {
