@@ -9,7 +9,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [
-            'src/{core,record,detect,report,sim}/**/*.test.ts',
+            'src/{core,record,detect,report,sim,wire}/**/*.test.ts',
             'src/evaluate/*.test.ts',
             'test/unit/**/*.test.ts',
           ],
@@ -21,9 +21,9 @@ export default defineConfig({
         test: {
           name: 'whole',
           include: [
-            'src/{engine,fingerprint,ingest,audit,cli}/**/*.test.ts',
+            'src/{engine,fingerprint,ingest,audit,gateway,cli}/**/*.test.ts',
             'src/evaluate/baselines/**/*.test.ts',
-            'test/{e2e,golden,docs}/**/*.test.ts',
+            'test/{e2e,gateway,golden,docs}/**/*.test.ts',
           ],
           testTimeout: 300_000,
           hookTimeout: 300_000,

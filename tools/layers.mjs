@@ -15,6 +15,7 @@ export const rooms = {
     node: false,
     packages: ['d3-scale', 'd3-shape', 'picocolors', 'string-width'],
   },
+  wire: { from: ['core', 'record'], node: false, packages: [] },
   engine: { from: ['core', 'record'], node: true, packages: ['chdb', '@clickhouse/client'] },
   fingerprint: { from: ['core', 'record', 'engine'], node: true, packages: [] },
   ingest: {
@@ -37,6 +38,11 @@ export const rooms = {
     node: true,
     packages: [],
   },
+  gateway: {
+    from: ['core', 'record', 'wire'],
+    node: true,
+    packages: ['ajv', 'prom-client', 'undici', 'yaml'],
+  },
   cli: {
     from: [
       'core',
@@ -49,6 +55,7 @@ export const rooms = {
       'ingest',
       'audit',
       'evaluate',
+      'gateway',
     ],
     node: true,
     packages: ['commander'],

@@ -1,9 +1,11 @@
 import { Command as Commander, CommanderError, Option as CommanderOption } from 'commander'
 import type { Command } from './command.ts'
 import { auditCommand } from './commands/audit.ts'
+import { configCheckCommand } from './commands/config.ts'
 import { demoAuditCommand } from './commands/demo.ts'
 import { evaluateCommand } from './commands/evaluate.ts'
 import { explainCommand } from './commands/explain.ts'
+import { serveCommand } from './commands/serve.ts'
 import { simulateCommand } from './commands/simulate.ts'
 import { exitCodes } from './exit.ts'
 import { describeFailure } from './failure.ts'
@@ -17,6 +19,8 @@ export const commands: readonly Command[] = [
   demoAuditCommand,
   simulateCommand,
   evaluateCommand,
+  serveCommand,
+  configCheckCommand,
 ]
 
 /** Runs one command line (without `node` and the script) and gives its exit code. Never throws. */
@@ -57,7 +61,7 @@ export function helpTexts(): ReadonlyMap<string, string> {
 function makeProgram(ended: (exitCode: number) => void): Commander {
   const program = new Commander('stillwatch')
     .description(
-      'Finds alleged model extraction in the logs of an LLM API, with reasons a person can check.',
+      'Finds alleged model extraction in the logs of an LLM API, with reasons a person can check; as a gateway, it keeps the log.',
     )
     .version(version(), '--version', 'print the version')
     .helpOption('--help', 'show help')
@@ -72,7 +76,8 @@ function makeProgram(ended: (exitCode: number) => void): Commander {
 const mainNotes = `Examples:
   stillwatch audit logs/ --html report.html
   stillwatch audit --help
-  stillwatch demo audit`
+  stillwatch demo audit
+  stillwatch serve --upstream https://api.openai.com --record exchanges.jsonl`
 
 /** Adds a command, and for `demo audit` the `demo` it hangs on. */
 function add(program: Commander, made: Command, ended: (exitCode: number) => void): void {

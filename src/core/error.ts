@@ -19,6 +19,8 @@ export type ErrorCode =
   | 'engine-query'
   | 'not-in-report'
   | 'truth-unusable'
+  | 'config-unusable'
+  | 'address-unusable'
 
 /** An end that a person can act on: what happened, and what to do about it, in plain English. */
 export class StillwatchError extends Error {

@@ -113,6 +113,24 @@ function startTime(pid: number): string {
   }
 }
 
+/**
+ * The secret of a data directory, without its lock: for a process that only names things by it, while an
+ * audit may hold the directory. Made on first use, as `openDataDirectory` makes it, with the same errors.
+ */
+export function secretOf(path: string): Uint8Array {
+  const root = resolve(path)
+  try {
+    mkdirSync(root, { recursive: true, mode: 0o700 })
+    return readSecret(root)
+  } catch (cause) {
+    if (cause instanceof StillwatchError) throw cause
+    throw new StillwatchError('data-directory-unusable', `Cannot use the data directory ${root}.`, {
+      fix: 'Choose another with --data, or allow this user to write there.',
+      cause,
+    })
+  }
+}
+
 function readSecret(root: string): Uint8Array {
   const file = join(root, 'secret')
   try {

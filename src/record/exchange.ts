@@ -13,6 +13,7 @@ export type ExchangeRequest = {
   readonly tools?: readonly unknown[]
   readonly temperature?: number
   readonly top_p?: number
+  readonly top_k?: number
   readonly max_tokens?: number
   readonly n?: number
   readonly logprobs?: boolean
@@ -49,3 +50,6 @@ export type Exchange = {
   readonly output?: string
   readonly latency_ms?: number
 }
+
+/** An exchange as it was seen to pass, whose request may be of no shape the record has. */
+export type SeenExchange = Omit<Exchange, 'request'> & { readonly request: ExchangeRequest | null }

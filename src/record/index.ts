@@ -1,4 +1,4 @@
-export type { Exchange, ExchangeRequest, Message } from './exchange.ts'
+export type { Exchange, SeenExchange, ExchangeRequest, Message } from './exchange.ts'
 export { campaignKinds, families } from './report.ts'
 export type {
   AccountVerdict,

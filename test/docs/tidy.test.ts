@@ -76,10 +76,11 @@ test('every option that a page or a message names exists', () => {
     '--sophistication',
     '--cpu-prof',
     '--languages',
+    '--preserve-status',
     '--measure',
   ])
   const shown = files.filter(({ name }) =>
-    /^(docs\/.*\.md|README\.md|src\/(core|ingest|audit|engine|report|evaluate|cli)\/[\w-]+\.ts)$/.test(
+    /^(docs\/.*\.md|README\.md|src\/(core|ingest|audit|engine|report|evaluate|gateway|cli)\/[\w-]+\.ts)$/.test(
       name,
     ),
   )

@@ -17,6 +17,8 @@ export type Running = {
   readonly ended: Promise<Ended>
   readonly signal: (name: NodeJS.Signals) => void
   readonly stdin: NodeJS.WritableStream
+  /** What it has written to standard error so far. */
+  readonly stderr: () => string
   readonly stdout: NodeJS.ReadableStream & { readonly destroy: () => void }
 }
 
@@ -48,6 +50,7 @@ export function start(words: readonly string[], where: Circumstances = {}): Runn
     ended,
     signal: (name) => child.kill(name),
     stdin: child.stdin,
+    stderr: () => stderr,
     stdout: child.stdout,
   }
 }

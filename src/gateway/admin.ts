@@ -1,0 +1,71 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { createServer, type Server, type ServerResponse } from 'node:http'
+
+/** What the admin port tells. */
+export type AdminView = {
+  /** Whether requests would be served now, and if not, why. */
+  readonly ready: () => { readonly ready: boolean; readonly reason: string }
+  readonly health: () => Readonly<Record<string, unknown>>
+  readonly metrics: () => Promise<{ readonly text: string; readonly contentType: string }>
+  readonly token: string | null
+}
+
+/** Health for anyone who reaches it, figures for who has the token. It listens on the loopback address only. */
+export function makeAdmin(view: AdminView): Server {
+  const server = createServer({ connectionsCheckingInterval: 1000 }, (request, response) => {
+    const [path = ''] = (request.url ?? '').split('?', 1)
+    if (request.method !== 'GET' && request.method !== 'HEAD')
+      return tell(response, 405, { error: 'Only GET is answered here.' })
+    switch (path) {
+      case '/health/liveness':
+      case '/health/liveliness':
+        return tell(response, 200, { status: 'alive' })
+      case '/health/readiness': {
+        const { ready, reason } = view.ready()
+        return tell(response, ready ? 200 : 503, ready ? { status: 'ready' } : { status: reason })
+      }
+      case '/health':
+        return tell(response, 200, view.health())
+      case '/metrics':
+        return void metrics(view, request.headers.authorization, response)
+      default:
+        return tell(response, 404, {
+          error: 'There are /health, /health/liveness, /health/readiness and /metrics.',
+        })
+    }
+  })
+  server.requestTimeout = 10_000
+  server.maxConnections = 100
+  return server
+}
+
+async function metrics(
+  { token, metrics: read }: AdminView,
+  authorization: string | undefined,
+  response: ServerResponse,
+): Promise<void> {
+  if (token === null)
+    return tell(response, 403, {
+      error:
+        'Metrics are closed, for there is no token: set admin.token or STILLWATCH_ADMIN_TOKEN.',
+    })
+  const given = /^bearer\s+(\S+)$/i.exec(authorization ?? '')?.[1] ?? ''
+  if (!equal(given, token)) {
+    response.setHeader('www-authenticate', 'Bearer')
+    return tell(response, 401, { error: 'The admin token is needed: Authorization: Bearer …' })
+  }
+  const { text, contentType } = await read()
+  response.writeHead(200, { 'content-type': contentType })
+  response.end(text)
+}
+
+/** Takes as long for any two texts, whatever they share. */
+function equal(a: string, b: string): boolean {
+  const [left, right] = [a, b].map((text) => createHash('sha256').update(text).digest())
+  return left !== undefined && right !== undefined && timingSafeEqual(left, right)
+}
+
+function tell(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' })
+  response.end(`${JSON.stringify(body)}\n`)
+}

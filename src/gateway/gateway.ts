@@ -1,0 +1,252 @@
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { StillwatchError } from '../core/error.ts'
+import { type AdminView, makeAdmin } from './admin.ts'
+import { byteBudget } from './body.ts'
+import type { Config, VersionedConfig } from './config.ts'
+import { identifier } from './identity.ts'
+import type { Log } from './log.ts'
+import { makeMetrics, type Metrics } from './metrics.ts'
+import { recordQueue, type RecordQueue, type Sink } from './queue.ts'
+import { applyLimits, makeServer, type Shared, type Snapshot } from './server.ts'
+import { makeUpstreams, type Upstream } from './upstream.ts'
+
+/** A gateway that serves. */
+export type Gateway = {
+  /** `http://host:port`, as clients reach it. */
+  readonly url: string
+  readonly adminUrl: string
+  /** The version of the settings in force. */
+  readonly version: () => string
+  /**
+   * Puts other settings in force, whole or not at all; requests in progress end under the old ones.
+   * Throws `config-unusable` where a running gateway cannot take them.
+   */
+  readonly apply: (next: VersionedConfig) => void
+  /** Tells that settings were found wanting; the old ones stay. */
+  readonly rejected: () => void
+  /** Takes no more requests, lets those in progress end, hands on the records. */
+  readonly close: () => Promise<void>
+}
+
+export type GatewayOptions = {
+  readonly start: VersionedConfig
+  /** Names API keys in records; see `identifier`. */
+  readonly secret: Uint8Array
+  /** Takes the records; null where nobody wants them. */
+  readonly sink: Sink | null
+  readonly log: Log
+  readonly now: () => Date
+}
+
+const queueCloseMs = 5000
+const adminHost = '127.0.0.1'
+
+/** Starts a gateway. Throws `address-unusable` where it cannot listen, `config-unusable` where settings contradict. */
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const { start, log, now } = options
+  checkRecords(start.config, options.sink)
+  let current = snapshotOf(start, options.secret, [])
+  let draining = false
+  const progress = { inProgress: 0 }
+  const budget = byteBudget()
+  const sockets = { server: null as Server | null }
+  let queue: RecordQueue | null = null
+  const metrics = makeMetrics({
+    inProgress: () => progress.inProgress,
+    connections: () => connectionsOf(sockets.server),
+    waiting: () => current.upstreams.reduce((sum, { gate }) => sum + gate.state().waiting, 0),
+    queueRecords: () => queue?.state().records ?? 0,
+    queueBytes: () => queue?.state().bytes ?? 0,
+    bodyBytes: budget.taken,
+  })
+  queue = options.sink && queueOf(options.sink, metrics, () => current, log)
+  metrics.config(start.version)
+  const shared: Shared = {
+    snapshot: () => current,
+    metrics,
+    budget,
+    queue,
+    now,
+    draining: () => draining,
+    progress,
+    debug: (message, fields) => log('debug', message, fields),
+  }
+  const server = makeServer(shared)
+  sockets.server = server
+  countConnections(server)
+  const admin = makeAdmin(adminView(shared, start.config.admin.token ?? null))
+  const url = await listen(server, start.config.listen.host, start.config.listen.port, 'listen')
+  const adminUrl = await listen(admin, adminHost, start.config.admin.port, 'admin').catch(
+    async (cause: unknown) => {
+      server.close()
+      throw cause
+    },
+  )
+  return {
+    url,
+    adminUrl,
+    version: () => current.version,
+    rejected: () => metrics.reloaded('rejected'),
+    apply: (next) => {
+      checkSame(current.config, next.config)
+      checkRecords(next.config, options.sink)
+      const before = current
+      current = snapshotOf(next, options.secret, before.upstreams)
+      applyLimits(server, next.config.limits)
+      metrics.config(next.version)
+      metrics.reloaded('applied')
+      closeUnused(before.upstreams, current.upstreams).catch(() => undefined)
+    },
+    close: async () => {
+      draining = true
+      await drain(server, progress, current.config.limits.drain_seconds_max)
+      await queue?.close(queueCloseMs)
+      admin.close()
+      admin.closeAllConnections()
+      await Promise.all(current.upstreams.map(({ pool }) => pool.destroy()))
+    },
+  }
+}
+
+function adminView(shared: Shared, token: string | null): AdminView {
+  const { queue, metrics } = shared
+  return {
+    token,
+    ready: () => readiness(shared.draining(), shared.snapshot().config, queue),
+    health: () => ({
+      status: shared.draining() ? 'draining' : 'serving',
+      config_version: shared.snapshot().version,
+      in_progress: shared.progress.inProgress,
+      records: queue === null ? 'off' : queue.state().healthy ? 'kept' : 'not kept',
+    }),
+    metrics: async () => ({ text: await metrics.text(), contentType: metrics.contentType }),
+  }
+}
+
+function snapshotOf(
+  { config, version }: VersionedConfig,
+  secret: Uint8Array,
+  before: readonly Upstream[],
+): Snapshot {
+  return {
+    config,
+    version,
+    upstreams: makeUpstreams(config.upstreams, config.limits, before),
+    identify: identifier(secret, config.trusted_proxies),
+  }
+}
+
+function queueOf(sink: Sink, metrics: Metrics, current: () => Snapshot, log: Log): RecordQueue {
+  return recordQueue({
+    sink,
+    limits: () => {
+      const { queue_records_max, queue_bytes_max } = current().config.limits
+      return { recordsMax: queue_records_max, bytesMax: queue_bytes_max }
+    },
+    onKept: metrics.recordKept,
+    onLoss: metrics.recordLost,
+    onFailure: (cause) => {
+      const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown'
+      log('error', 'Records cannot be kept; they wait, and are lost when the queue is full.', {
+        code,
+      })
+    },
+  })
+}
+
+/** Refusing while nobody takes records would be refusing always. */
+function checkRecords(config: Config, sink: Sink | null): void {
+  if (config.on_engine_loss === 'allow' || sink !== null) return
+  throw new StillwatchError(
+    'config-unusable',
+    'on_engine_loss is "refuse", but nothing takes records, so every request would be refused.',
+    { fix: 'Give --record <file>, or set on_engine_loss: allow.' },
+  )
+}
+
+/** Settings that a running gateway cannot change, so that what is in force is always one file as a whole. */
+function checkSame(before: Config, next: Config): void {
+  const fixed = (config: Config): readonly (readonly [string, unknown])[] => [
+    ['listen.host', config.listen.host],
+    ['listen.port', config.listen.port],
+    ['admin.port', config.admin.port],
+    ['admin.token', config.admin.token],
+    ['limits.header_bytes_max', config.limits.header_bytes_max],
+  ]
+  const after = new Map(fixed(next))
+  const changed = fixed(before).filter(([name, value]) => after.get(name) !== value)
+  if (changed.length === 0) return
+  const names = changed.map(([name]) => name).join(', ')
+  throw new StillwatchError('config-unusable', `${names} cannot change while the gateway runs.`, {
+    fix: 'Restart it, or put the old value back.',
+  })
+}
+
+function readiness(
+  draining: boolean,
+  config: Config,
+  queue: RecordQueue | null,
+): { readonly ready: boolean; readonly reason: string } {
+  if (draining) return { ready: false, reason: 'draining' }
+  const refusing = config.on_engine_loss === 'refuse' && queue?.state().healthy !== true
+  return { ready: !refusing, reason: refusing ? 'records cannot be kept' : '' }
+}
+
+/** An upstream that is no longer named ends with the last request on it, also one that still waits. */
+async function closeUnused(before: readonly Upstream[], now: readonly Upstream[]): Promise<void> {
+  for (const { pool, gate } of before.filter((each) => !now.includes(each))) {
+    while (gate.state().running + gate.state().waiting > 0)
+      await sleep(lookEveryMs, undefined, { ref: false })
+    await pool.close()
+  }
+}
+
+const counts = new WeakMap<Server, { connections: number }>()
+
+function countConnections(server: Server): void {
+  const count = { connections: 0 }
+  counts.set(server, count)
+  server.on('connection', (socket) => {
+    count.connections += 1
+    socket.on('close', () => (count.connections -= 1))
+  })
+}
+
+function connectionsOf(server: Server | null): number {
+  return server === null ? 0 : (counts.get(server)?.connections ?? 0)
+}
+
+function listen(server: Server, host: string, port: number, what: string): Promise<string> {
+  return new Promise((settle, fail) => {
+    server.once('error', (cause: NodeJS.ErrnoException) =>
+      fail(
+        new StillwatchError(
+          'address-unusable',
+          `Cannot listen on ${host}:${port} (${cause.code ?? 'unknown'}).`,
+          { fix: `Choose another address or port (${what}.port), or end what uses it.`, cause },
+        ),
+      ),
+    )
+    server.listen(port, host, () => {
+      const { address, port: given, family } = server.address() as AddressInfo
+      settle(`http://${family === 'IPv6' ? `[${address}]` : address}:${given}`)
+    })
+  })
+}
+
+const lookEveryMs = 20
+
+/** Waits for exchanges in progress, then cuts those that are left. */
+async function drain(
+  server: Server,
+  progress: { readonly inProgress: number },
+  secondsMax: number,
+): Promise<void> {
+  server.close()
+  server.closeIdleConnections()
+  const until = performance.now() + secondsMax * 1000
+  while (progress.inProgress > 0 && performance.now() < until) await sleep(lookEveryMs)
+  server.closeAllConnections()
+}

@@ -1,0 +1,120 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import type { RefusalCode } from '../wire/refusal.ts'
+import type { Loss } from './queue.ts'
+
+/** How an exchange ended, for counting. */
+export type Outcome = 'passed' | 'refused' | 'client-left' | 'upstream-failed'
+
+/** The gateway's figures. Labels are from closed lists, so that no caller can make new series. */
+export type Metrics = {
+  readonly exchange: (
+    route: string,
+    status: number,
+    outcome: Outcome,
+    seconds: { readonly first: number | null; readonly whole: number },
+  ) => void
+  readonly refused: (code: RefusalCode) => void
+  readonly recordKept: (records: number) => void
+  readonly recordLost: (reason: Loss, records: number) => void
+  readonly reloaded: (result: 'applied' | 'rejected') => void
+  readonly config: (version: string) => void
+  readonly text: () => Promise<string>
+  readonly contentType: string
+}
+
+const secondsBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800]
+
+/** What is looked up when somebody asks. */
+export type Gauges = {
+  readonly inProgress: () => number
+  readonly connections: () => number
+  readonly waiting: () => number
+  readonly queueRecords: () => number
+  readonly queueBytes: () => number
+  readonly bodyBytes: () => number
+}
+
+export function makeMetrics(gauges: Gauges): Metrics {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const { exchanges, refusedTotal, kept, lost, reloads } = counters(registry)
+  const { whole, first } = histograms(registry)
+  const info = new Gauge({
+    name: 'stillwatch_config_info',
+    help: 'The version of the settings in force.',
+    labelNames: ['version'],
+    registers: [registry],
+  })
+  for (const [name, help, read] of gaugeTable(gauges)) {
+    const collect = (): void => gauge.set(read())
+    const gauge = new Gauge({ name, help, registers: [registry], collect })
+  }
+  return {
+    exchange: (route, status, outcome, seconds) => {
+      const label = route === '' ? 'other' : route
+      exchanges.inc({ route: label, status: `${Math.floor(status / 100)}xx`, outcome })
+      whole.observe({ route: label }, seconds.whole)
+      if (seconds.first !== null) first.observe({ route: label }, seconds.first)
+    },
+    refused: (code) => refusedTotal.inc({ code }),
+    recordKept: (records) => kept.inc(records),
+    recordLost: (reason, records) => lost.inc({ reason }, records),
+    reloaded: (result) => reloads.inc({ result }),
+    config: (version) => {
+      info.reset()
+      info.set({ version }, 1)
+    },
+    text: () => registry.metrics(),
+    contentType: registry.contentType,
+  }
+}
+
+type Counters = Readonly<
+  Record<'exchanges' | 'refusedTotal' | 'kept' | 'lost' | 'reloads', Counter>
+>
+
+function counters(registry: Registry): Counters {
+  const made = (name: string, help: string, labelNames: string[]): Counter =>
+    new Counter({ name: `stillwatch_${name}_total`, help, labelNames, registers: [registry] })
+  return {
+    exchanges: made('exchanges', 'Exchanges that ended, by route, class of status and how.', [
+      'route',
+      'status',
+      'outcome',
+    ]),
+    refusedTotal: made('refusals', 'Answers of the gateway itself, by code.', ['code']),
+    kept: made('records_kept', 'Records that the sink took.', []),
+    lost: made('records_lost', 'Records that were not kept, by reason.', ['reason']),
+    reloads: made('config_reloads', 'Changes of the settings file, by what came of them.', [
+      'result',
+    ]),
+  }
+}
+
+function histograms(registry: Registry): Readonly<Record<'whole' | 'first', Histogram>> {
+  const made = (name: string, help: string): Histogram =>
+    new Histogram({
+      name: `stillwatch_${name}_seconds`,
+      help,
+      labelNames: ['route'],
+      buckets: secondsBuckets,
+      registers: [registry],
+    })
+  return {
+    whole: made('exchange', 'From request received to answer ended.'),
+    first: made('first_byte', 'From request received to the first byte of its answer.'),
+  }
+}
+
+function gaugeTable(
+  gauges: Gauges,
+): readonly (readonly [name: string, help: string, read: () => number])[] {
+  return [
+    ['stillwatch_exchanges_in_progress', 'Exchanges in progress.', gauges.inProgress],
+    ['stillwatch_connections', 'Connections from clients.', gauges.connections],
+    ['stillwatch_waiting', 'Requests that wait for an upstream.', gauges.waiting],
+    ['stillwatch_queue_records', 'Records that wait for the sink.', gauges.queueRecords],
+    ['stillwatch_queue_bytes', 'The same in bytes.', gauges.queueBytes],
+    ['stillwatch_body_bytes', 'Bodies of requests in progress, in bytes.', gauges.bodyBytes],
+  ]
+}

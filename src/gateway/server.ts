@@ -1,0 +1,255 @@
+import { randomUUID } from 'node:crypto'
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http'
+import type { Duplex } from 'node:stream'
+import { header } from '../wire/headers.ts'
+import { type RefusalCode, refuse, type Refused } from '../wire/refusal.ts'
+import { isRecorded, routeOf, type Route } from '../wire/route.ts'
+import { type ByteBudget, declaredBytes, readBody } from './body.ts'
+import type { Config, Limits } from './config.ts'
+import type { Identify } from './identity.ts'
+import type { Metrics } from './metrics.ts'
+import { pass } from './pass.ts'
+import type { RecordQueue } from './queue.ts'
+import { recorder } from './recorder.ts'
+import { type Upstream, upstreamFor } from './upstream.ts'
+
+/** Everything a request is judged by, swapped as one when the settings change. */
+export type Snapshot = {
+  readonly config: Config
+  readonly version: string
+  readonly upstreams: readonly Upstream[]
+  readonly identify: Identify
+}
+
+/** What the requests of one server share. */
+export type Shared = {
+  readonly snapshot: () => Snapshot
+  readonly metrics: Metrics
+  readonly budget: ByteBudget
+  /** Where records go; null where nobody takes any. */
+  readonly queue: RecordQueue | null
+  readonly now: () => Date
+  readonly draining: () => boolean
+  readonly progress: { inProgress: number }
+  readonly debug: (message: string, fields: Readonly<Record<string, string | number>>) => void
+}
+
+type Asked = {
+  readonly id: string
+  readonly route: Route
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  /** When its headers were read; of `performance.now()` and of the clock. */
+  readonly started: number
+  readonly time: Date
+}
+
+/** An HTTP server that passes requests on. It does not listen yet: several may share a port. */
+export function makeServer(shared: Shared): Server {
+  const { limits } = shared.snapshot().config
+  const server = createServer({
+    maxHeaderSize: limits.header_bytes_max,
+    // How often Node looks for requests that take too long.
+    connectionsCheckingInterval: 1000,
+    requireHostHeader: true,
+  })
+  // Bounded by their bytes; by number Node would leave the rest out without a word.
+  server.maxHeadersCount = 0
+  applyLimits(server, limits)
+  const answering = new WeakMap<Duplex, ServerResponse>()
+  const handle: RequestListener = (request, response) => {
+    answering.set(request.socket, response)
+    serve(shared, request, response)
+  }
+  server.on('request', handle)
+  server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
+    if (declaredBytes(request) <= shared.snapshot().config.limits.body_bytes_max)
+      response.writeContinue()
+    handle(request, response)
+  })
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) =>
+    answerBroken(shared, error, socket, answering.get(socket)),
+  )
+  return server
+}
+
+/** Limits that a running server takes over; the size of headers it does not. */
+export function applyLimits(server: Server, limits: Limits): void {
+  server.requestTimeout = limits.request_seconds_max * 1000
+  server.headersTimeout = limits.request_seconds_max * 1000
+  server.keepAliveTimeout = limits.idle_seconds_max * 1000
+  server.maxConnections = limits.connections_max
+}
+
+function serve(shared: Shared, request: IncomingMessage, response: ServerResponse): void {
+  const { method = 'GET', url = '/', rawHeaders } = request
+  const snapshot = shared.snapshot()
+  const anthropic = header(rawHeaders, 'anthropic-version') !== undefined
+  const routing = routeOf(method, url, anthropic)
+  const started = performance.now()
+  const asked = {
+    id: newId(),
+    route: routing.route,
+    request,
+    response,
+    started,
+    time: shared.now(),
+  }
+  shared.progress.inProgress += 1
+  response.on('close', () => (shared.progress.inProgress -= 1))
+  response.on('error', () => undefined)
+  const no = (code: RefusalCode, message: string): void => answer(shared, asked, code, message)
+  if (routing.is === 'malformed')
+    return no('malformed_request', 'The path of the request is not one that can be sent on.')
+  if (routing.is === 'wrong-method') {
+    response.setHeader('allow', routing.allowed)
+    return no('method_not_allowed', `${routing.route.path} takes ${routing.allowed}.`)
+  }
+  if (shared.draining()) return no('draining', 'This gateway is shutting down.')
+  const { config } = snapshot
+  if (routing.route.kind === 'other' && config.routes.unknown === 'refuse')
+    return no('route_unknown', `This gateway does not know ${method} on this path.`)
+  if (config.on_engine_loss === 'refuse' && !canRecord(shared, routing.route, method))
+    return no('records_unavailable', 'This gateway cannot keep its records and was told to refuse.')
+  const upstream = upstreamFor(snapshot.upstreams, routing.route.dialect)
+  if (!upstream)
+    return no(
+      'route_unknown',
+      `No API behind this gateway speaks the ${routing.route.dialect} dialect.`,
+    )
+  receive(shared, snapshot, asked, upstream)
+}
+
+function canRecord({ queue }: Shared, route: Route, method: string): boolean {
+  return !isRecorded(route.kind, method) || queue?.state().healthy === true
+}
+
+/** Reads the body of a known route; that of another goes on as it comes, for it may be a file of any size. */
+function receive(shared: Shared, snapshot: Snapshot, asked: Asked, upstream: Upstream): void {
+  const { request, route } = asked
+  if (route.kind === 'other') return forward(shared, snapshot, asked, upstream, null)
+  const { limits } = snapshot.config
+  const no = (code: RefusalCode, message: string): void => answer(shared, asked, code, message)
+  const bounds = {
+    budget: shared.budget,
+    bytesMax: limits.body_bytes_max,
+    budgetMax: limits.bodies_bytes_max,
+  }
+  readBody(request, bounds, (body) => {
+    switch (body.is) {
+      case 'whole':
+        return forward(shared, snapshot, asked, upstream, body.bytes)
+      case 'too-large':
+        return no('body_too_large', `The body is larger than ${limits.body_bytes_max} bytes.`)
+      case 'no-room':
+        return no('overloaded', 'This gateway holds as many requests as it may.')
+      case 'left':
+    }
+  })
+}
+
+function forward(
+  shared: Shared,
+  snapshot: Snapshot,
+  asked: Asked,
+  upstream: Upstream,
+  body: Buffer | null,
+): void {
+  const { limits } = snapshot.config
+  const { route, started } = asked
+  const record = recorder(shared, snapshot, { ...asked, body })
+  pass({
+    ...asked,
+    body,
+    upstream,
+    limits,
+    listens: record !== null,
+    draining: shared.draining,
+    refuse: (code, message) => answer(shared, asked, code, message),
+    ended: (end) => {
+      const endedAt = performance.now()
+      if (body !== null) shared.budget.give(body.length)
+      shared.metrics.exchange(route.path, end.status, end.outcome, {
+        first: end.firstAt === null ? null : (end.firstAt - started) / 1000,
+        whole: (endedAt - started) / 1000,
+      })
+      shared.debug('exchange', {
+        id: asked.id,
+        route: route.path,
+        status: end.status,
+        outcome: end.outcome,
+        ...(end.fault === null ? {} : { fault: end.fault }),
+      })
+      record?.(end, Math.round(endedAt - started))
+    },
+  })
+}
+
+/** Answers in the gateway's own name, in the caller's dialect. */
+function answer(shared: Shared, asked: Asked, code: RefusalCode, message: string): void {
+  const { request, response, route, id } = asked
+  shared.metrics.refused(code)
+  shared.debug('refusal', { id, code, route: route.path })
+  if (response.headersSent || response.destroyed) return
+  const refused = refuse(code, message, { dialect: route.dialect, id })
+  const headers = [...refused.headers]
+  const allow = response.getHeader('allow')
+  response.removeHeader('allow')
+  if (typeof allow === 'string') headers.push('allow', allow)
+  // A body that will not be read to its end would be taken for the next request.
+  if (!request.complete || shared.draining()) headers.push('connection', 'close')
+  response.writeHead(refused.status, headers)
+  response.end(request.method === 'HEAD' ? undefined : refused.body)
+  if (!request.complete) closeAfterwards(request, response)
+}
+
+/** How long a client that is still sending may go on, so that it can read why it was refused. */
+const lingerMs = 1000
+
+/** Closed at once, a connection on which a client still sends is reset, and the answer with it is lost. */
+function closeAfterwards(request: IncomingMessage, response: ServerResponse): void {
+  request.resume()
+  response.on('finish', () => {
+    const timer = setTimeout(() => request.socket.destroy(), lingerMs)
+    request.socket.on('close', () => clearTimeout(timer))
+  })
+}
+
+const brokenBy: Readonly<Record<string, readonly [RefusalCode, string]>> = {
+  HPE_HEADER_OVERFLOW: ['headers_too_large', 'The headers of the request are too large.'],
+  ERR_HTTP_REQUEST_TIMEOUT: ['request_timeout', 'The request did not arrive in time.'],
+}
+
+/** What no request could be made of is answered all the same, where nothing else is being answered there. */
+function answerBroken(
+  shared: Shared,
+  error: NodeJS.ErrnoException,
+  socket: Duplex,
+  answering: ServerResponse | undefined,
+): void {
+  const busy = answering !== undefined && !answering.writableEnded && answering.headersSent
+  if (error.code === 'ECONNRESET' || !socket.writable || busy) return void socket.destroy()
+  const [code, message] = brokenBy[error.code ?? ''] ?? [
+    'malformed_request',
+    'The request is not HTTP as this gateway accepts it.',
+  ]
+  shared.metrics.refused(code)
+  socket.end(rawAnswer(refuse(code, message, { dialect: 'openai', id: newId() })))
+  setTimeout(() => socket.destroy(), lingerMs).unref()
+}
+
+function rawAnswer({ status, headers, body }: Refused): string {
+  const lines = headers.flatMap((name, at) => (at % 2 === 0 ? [`${name}: ${headers[at + 1]}`] : []))
+  return [`HTTP/1.1 ${status} `, ...lines, 'connection: close', '', body].join('\r\n')
+}
+
+/** The gateway's own name for an exchange: in its log, its errors and the record. */
+function newId(): string {
+  return `sw_${randomUUID().replaceAll('-', '')}`
+}
