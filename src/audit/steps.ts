@@ -119,6 +119,14 @@ async function largest(engine: Engine, tables: readonly Table[]): Promise<number
   return Math.max(1, ...counts.map((count) => count.n))
 }
 
+/** In what order a step's rows are folded in; what follows from ties must not depend on how they are stored. */
+export const rowOrder: Readonly<Record<Table['shape'], string>> = {
+  activity: 'account',
+  facts: 'account',
+  links: 'account, other',
+  traits: 'habit, trait, account',
+}
+
 /** Reads the rows of some steps and cuts them up by step. */
 async function readSlice(
   engine: Engine,
@@ -132,7 +140,7 @@ async function readSlice(
     readonly starts: readonly number[]
   }[] = []
   for (const table of tables) {
-    const order = table.shape === 'traits' ? 'step, habit, trait, account' : 'step, account'
+    const order = `step, ${rowOrder[table.shape]}`
     const columns = await engine.columns(
       `SELECT * FROM ${table.name} WHERE step >= {from:UInt32} AND step < {to:UInt32} ORDER BY ${order}`,
       { from, to },

@@ -1,5 +1,11 @@
-import { type Part, type StepClock, logWindow, sharedTraitsSql } from '../audit/steps.ts'
-import { activitySql } from '../audit/steps.ts'
+import {
+  activitySql,
+  logWindow,
+  type Part,
+  rowOrder,
+  sharedTraitsSql,
+  type StepClock,
+} from '../audit/steps.ts'
 import type { Detector, Rows, StepRows } from '../detect/index.ts'
 import type { Engine, Parameters } from '../engine/engine.ts'
 import { fill, readSql, statements } from '../engine/sql.ts'
@@ -92,7 +98,7 @@ export async function readStep(
       ...parameters,
       before: handedOnSeconds,
     })
-  const read = async (text: string, order = 'account'): Promise<Rows> => {
+  const read = async (text: string, order: string): Promise<Rows> => {
     const filled = fill(text, { ...window, uses: 'live_trait_use' })
     const columns = await engine.columns(`SELECT * FROM (${filled}) ORDER BY ${order}`, parameters)
     const rows = Object.values(columns)[0]?.length ?? 0
@@ -102,16 +108,17 @@ export async function readStep(
     const found: Rows[] = []
     for (const detector of detectors) {
       const text = detector[shape]
-      if (text !== undefined && sliced.has(detector.id)) found.push(await read(readSql(text)))
+      if (text !== undefined && sliced.has(detector.id))
+        found.push(await read(readSql(text), rowOrder[shape]))
     }
     return found
   }
-  const activity = [await read(activitySql)]
+  const activity = [await read(activitySql, rowOrder.activity)]
   const rows = {
     activity,
     facts: [...activity, ...(await all('facts'))],
     // A habit from before the trait was shared comes before those that share it, as it did in time.
-    traits: [await read(sharedTraitsSql, 'habit, step, trait, account')],
+    traits: [await read(sharedTraitsSql, `habit, step, ${rowOrder.traits}`)],
     links: await all('links'),
   }
   for (const statement of statements(sql.remember)) await engine.command(statement)

@@ -60,6 +60,8 @@ const campaigns = byTime([
 let folder = ''
 let store: Store
 let files = 0
+/** What was told of the logs last, by an audit and live alike. */
+const said = new Map<string, readonly string[]>()
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'stillwatch-live-'))
@@ -76,7 +78,7 @@ afterAll(async () => {
 test.each([
   ['golden', golden, 12],
   ['simulated', campaigns, 10],
-])('live and audit give the same verdicts on the %s log', async (_, log, batches) => {
+])('live and audit give the same verdicts on the %s log', async (name, log, batches) => {
   const clock = clockOf(log)
   const cuts = cutsOf(log, clock, batches)
   const whole = await audited(log, clock, new Set(cuts))
@@ -89,9 +91,17 @@ test.each([
     if (at === Math.floor(batches / 2)) live = await openLive(store.engine, clock, settings, until)
     else await live.advance(until)
     expectSame(told(live.accounts(), live.population()), whole.get(cut))
+    said.set(name, whole.get(cut) ?? [])
   }
   expect(live?.off).toEqual([])
   expect([...whole.values()].join('')).toContain('"verdict":"watch"')
+})
+
+test('the two logs have something of everything that rests on what was before a step', async () => {
+  const kinds = ['phrase', 'system', 'tools', 'profile', 'host', 'network', 'request']
+  const lines = [...said.values()].flat().join(' ')
+  for (const word of [...lookingBack, 'handed on', ...kinds])
+    expect(lines, word).toMatch(new RegExp(`"${word} [1-9]`))
 })
 
 test('what comes late is counted in the next step, and nothing is lost', async () => {
@@ -232,11 +242,30 @@ async function audited(
   return seen
 }
 
-/** A line for each account, with all that is concluded of it. */
+/** Facts that rest on what was before a step, and so could go astray in live steps. */
+const lookingBack = [
+  'newNetworks',
+  'biases',
+  'commonMessages',
+  'otherHands',
+  'lifeSteps',
+  'longestPause',
+] as const
+
+/** A line for each account, with all that is known and concluded of it. */
 function told(accounts: readonly AccountState[], population: Population): readonly string[] {
-  return accounts.map(({ account, ...state }) =>
-    JSON.stringify({ account: population.hash(account), ...state }),
-  )
+  return accounts.map(({ account, ...state }) => {
+    const facts = lookingBack.map((name) => `${name} ${population.fact(name, account)}`)
+    const links = [...population.linksOf(account)].map(
+      ([other, times]) => `handed on ${population.hash(other)} ${times}`,
+    )
+    const traits = population.traitsOf(account).map((index) => {
+      const trait = population.trait(index)
+      return `${trait?.kind} ${trait?.users} ${trait?.habitual.length}`
+    })
+    const known = [...facts, ...links, ...traits]
+    return JSON.stringify({ account: population.hash(account), ...state, known })
+  })
 }
 
 /** Told apart by account, so that a difference can be read. */
