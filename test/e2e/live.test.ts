@@ -101,7 +101,7 @@ test('the two logs have something of everything that rests on what was before a 
   const kinds = ['phrase', 'system', 'tools', 'profile', 'host', 'network', 'request']
   const lines = [...said.values()].flat().join(' ')
   for (const word of [...lookingBack, 'handed on', ...kinds])
-    expect(lines, word).toMatch(new RegExp(`"${word} [1-9]`))
+    expect(lines).toMatch(new RegExp(`"${word} [1-9]`))
 })
 
 test('what comes late is counted in the next step, and nothing is lost', async () => {
