@@ -97,11 +97,11 @@ test.each([
   expect([...whole.values()].join('')).toContain('"verdict":"watch"')
 })
 
-test('the two logs have something of everything that rests on what was before a step', async () => {
+test('the two logs have something of everything that rests on what was before a step', () => {
   const kinds = ['phrase', 'system', 'tools', 'profile', 'host', 'network', 'request']
   const lines = [...said.values()].flat().join(' ')
-  for (const word of [...lookingBack, 'handed on', ...kinds])
-    expect(lines).toMatch(new RegExp(`"${word} [1-9]`))
+  const words = [...lookingBack, 'handed on', ...kinds]
+  expect(words.filter((word) => !new RegExp(`"${word} [1-9]`).test(lines))).toEqual([])
 })
 
 test('what comes late is counted in the next step, and nothing is lost', async () => {
