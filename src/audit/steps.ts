@@ -13,7 +13,7 @@ export type Window = { readonly exchange: string; readonly earlier: string }
 
 /** An exchange with the step it falls into. */
 const stepped =
-  'SELECT *, toUInt32(intDiv(toUnixTimestamp(time) - {origin:Int64}, {step:UInt32})) AS step FROM exchange'
+  'SELECT *, toUInt32(greatest(0, intDiv(toUnixTimestamp(time) - {origin:Int64}, {step:UInt32}))) AS step FROM exchange'
 const nothingEarlier =
   "(SELECT toUInt8(0) AS kind, toUInt64(0) AS thing, toUInt64(0) AS account, toDateTime64(0, 3, 'UTC') AS first WHERE 0)"
 

@@ -58,8 +58,9 @@ function parted(
   const { items, fields } = habits(states, population)
   const found = new Map<number, AccountState[]>()
   // Who hands conversations on to each other is of one campaign, however different else.
-  const pools = emptyPools()
   const accounts = states.map(({ account }) => account)
+  const here = new Set(accounts)
+  const pools = emptyPools((account) => here.has(account))
   pools.update(accounts, population)
   partition(items, fields, accounts.map(pools.numberOf)).forEach((part, at) => {
     const state = states[at]

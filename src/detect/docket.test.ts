@@ -17,7 +17,7 @@ function judged(outcome: Settled['outcome'], score: number): Settled {
 /** Enough others are flagged for the share of honest ones to be no question. */
 function accuse(docket: Docket, others: number): void {
   for (let other = 1; other <= others; other++) docket.inGroup(other, judged('flagged', 9), 7)
-  docket.accuse(10)
+  docket.accuse(10, () => true)
 }
 
 const verdictOf = (docket: Docket): string | undefined => docket.accounts()[0]?.verdict
@@ -44,5 +44,13 @@ test('the same group weighed again and found lighter withdraws it, while nothing
   docket.inGroup(0, judged('flagged', 5.5), 3)
   docket.inGroup(0, judged('watch', 2), 3)
   accuse(docket, 20)
+  expect(verdictOf(docket)).toBe('watch')
+})
+
+test('who has left the group it was over the bar with is not flagged for it later', () => {
+  const docket = docketOf(40)
+  docket.inGroup(0, judged('flagged', 5.5), 3)
+  for (let other = 1; other <= 20; other++) docket.inGroup(other, judged('flagged', 9), 7)
+  docket.accuse(10, (_, group) => group === 7)
   expect(verdictOf(docket)).toBe('watch')
 })

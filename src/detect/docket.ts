@@ -28,7 +28,7 @@ export type Docket = {
   readonly alone: (account: number, judgement: Settled) => void
   readonly inGroup: (account: number, judgement: Settled, group: number) => void
   /** Flags those over the bar that may be, where so many groups might be campaigns. */
-  readonly accuse: (groups: number) => void
+  readonly accuse: (groups: number, stands: (account: number, group: number) => boolean) => void
   readonly accounts: () => readonly AccountState[]
 }
 
@@ -44,6 +44,7 @@ export function emptyDocket(population: PopulationState, bar: Bar): Docket {
     reached[verdict].set(account, step)
     return step
   }
+  const evidenceOf = (judgement: Settled): number => bar.alone + judgement.margin
   const note = (account: number, judgement: Settled, group: number | null): void => {
     const before = states.get(account)
     const flagged = before?.verdict === 'flagged'
@@ -53,7 +54,7 @@ export function emptyDocket(population: PopulationState, bar: Bar): Docket {
     // Who is over the bar shields nobody, nor does who is vouched for: the others are judged as though it were flagged.
     if (over || judgement.withheld?.reviewed === false) population.exclude(account)
     claims.withdraw(account)
-    if (over && !flagged) claims.raise({ account, evidence: bar.alone + judgement.margin, group })
+    if (over && !flagged) claims.raise({ account, evidence: evidenceOf(judgement), group })
     const verdict = flagged ? 'flagged' : over ? 'watch' : judgement.outcome
     states.set(account, {
       account,
@@ -83,11 +84,16 @@ export function emptyDocket(population: PopulationState, bar: Bar): Docket {
       const over = judgement.outcome === 'flagged'
       // What it was over the bar with has been weighed again; what it is over the bar with otherwise has not.
       const again = claim !== undefined && claim.group === group
-      const graver = judgement.score >= (before?.score ?? 0) && (claim === undefined || over)
+      // Of two views that are over the bar the one that is further over it.
+      const graver =
+        claim === undefined
+          ? judgement.score >= (before?.score ?? 0)
+          : over && evidenceOf(judgement) >= claim.evidence
       const accused = over && claim === undefined && before?.verdict !== 'flagged'
       if (accused || again || graver) note(account, judgement, group)
     },
-    accuse: (groups) => {
+    accuse: (groups, stands) => {
+      claims.keep(({ account, group }) => group === null || stands(account, group))
       for (const claim of claims.grant(population.size(), groups)) flag(claim)
     },
     accounts: () =>
@@ -104,6 +110,8 @@ type Claims = {
   readonly of: (account: number) => Claim | undefined
   readonly raise: (claim: Claim) => void
   readonly withdraw: (account: number) => void
+  /** Withdraws those that no longer stand. */
+  readonly keep: (stands: (claim: Claim) => boolean) => void
   /** Takes out those that may be reported among so many accounts and groups, and gives them back. */
   readonly grant: (accounts: number, groups: number) => readonly Claim[]
   /** What kept an account from being flagged the last time. */
@@ -119,6 +127,9 @@ function emptyClaims(): Claims {
     of: (account) => claims.get(account),
     raise: (claim) => claims.set(claim.account, claim),
     withdraw: (account) => claims.delete(account),
+    keep: (stands) => {
+      for (const claim of claims.values()) if (!stands(claim)) claims.delete(claim.account)
+    },
     grant: (accounts, groups) => {
       const hearing = { accounts, groups, accountsReported, groupsReported }
       const heard = hear([...claims.values()], hearing)

@@ -54,7 +54,10 @@ export function partition(
   let parts = 0
   for (let round = 0; round < roundsMax && left.length > 0; round++) {
     const stride = Math.ceil(left.length / seedsMax)
-    const merged = left.flatMap((item, at) => (at % stride === 0 ? (singles[item] ?? []) : []))
+    // A large body is there from the start, so that no part takes up two.
+    const starts = (item: number, at: number): boolean =>
+      at % stride === 0 || singles[item]?.body !== undefined
+    const merged = left.flatMap((item, at) => (starts(item, at) ? (singles[item] ?? []) : []))
     mergeAll(merged, evidence)
     const own = merged.map((part) => evidence(part))
     const rest: number[] = []
@@ -62,7 +65,7 @@ export function partition(
       const alone = singles[item]
       if (alone === undefined) return
       const best = bestPart(alone, merged, own, evidence)
-      if (at % stride === 0 || best.gain > evidence(alone)) chosen[item] = parts + best.part
+      if (starts(item, at) || best.gain > evidence(alone)) chosen[item] = parts + best.part
       else rest.push(item)
     })
     parts += merged.length

@@ -11,6 +11,8 @@ export type Pools = {
   readonly among: (accounts: Iterable<number>, population: Population) => readonly Group[]
   /** How many are that large. */
   readonly count: () => number
+  /** The number of the group that its pool is. */
+  readonly idOf: (account: number) => number
   /** One number for all accounts of a pool of any size. */
   readonly numberOf: (account: number) => number
 }
@@ -27,9 +29,9 @@ const poolMembersMin = 8
  * another, and requests that one was refused and another sent (`migration`), but for accounts of one known organisation. Only what shares a habit is grouped by likeness (`group.ts`):
  * a pool whose accounts each live somebody else’s life shares none, and its dispatcher still hands a refused turn to
  * the next account. Components only grow; each account is looked at when its links change, so the cost is that of the
- * links (Tarjan 1975, "Efficiency of a good but not linear set union algorithm", JACM 22(2)).
+ * links; accounts for which `isIn` does not hold are left out (Tarjan 1975, "Efficiency of a good but not linear set union algorithm", JACM 22(2)).
  */
-export function emptyPools(): Pools {
+export function emptyPools(isIn: (account: number) => boolean = () => true): Pools {
   const parents = new Map<number, number>()
   const members = new Map<number, Set<number>>()
   const rootOf = (account: number): number => {
@@ -60,7 +62,7 @@ export function emptyPools(): Pools {
     update: (accounts, population) => {
       for (const account of [...accounts].sort((a, b) => a - b))
         for (const other of handedOnBy(account, population))
-          if (!oneCustomer(account, other, population)) unite(account, other)
+          if (isIn(other) && !oneCustomer(account, other, population)) unite(account, other)
     },
     among: (accounts, population) => {
       const roots = new Set<number>()
@@ -76,6 +78,7 @@ export function emptyPools(): Pools {
         })
     },
     count: () => [...members.values()].filter((pool) => pool.size >= poolMembersMin).length,
+    idOf: (account) => poolId(rootOf(account)),
     numberOf: rootOf,
   }
 }

@@ -118,9 +118,10 @@ export function shapeOf(
   let [taking, coordinated] = [0, 0]
   if (signs(hands) < causesMin(pace)) return { taking, coordinated, pace }
   for (const account of group.members) {
-    const causes = signs(hands.filter((reason) => reason.holds(account)))
-    if (causes >= causesMin(pace) && takes(reasons.filter((reason) => reason.holds(account))))
-      taking += 1
+    const own = reasons.filter((reason) => reason.holds(account))
+    if (!own.some(tiesIn)) continue
+    const causes = signs(own.filter((reason) => hands.includes(reason)))
+    if (causes >= causesMin(pace) && takes(own)) taking += 1
     if (causes >= coordinatedCausesMin) coordinated += 1
   }
   return { taking, coordinated, pace }

@@ -32,7 +32,7 @@ export type WalkSettings = {
   readonly standing?: Standing
 }
 
-/** The walk through a log in time; the gateway drives the same one with live steps. */
+/** The walk through a log in time; src/live drives the same one with live steps. */
 export type Walk = {
   readonly population: Population
   /** Folds the next step in and, when it is due, judges everybody that changed. */
@@ -160,7 +160,11 @@ function judge(
       )
   }
   const judged = grouping.groups().filter(({ members }) => members.size >= membersMin).length
-  docket.accuse(judged + pools.count())
+  // Who was moved since, and has not asked for anything, is not accused with those it was among.
+  docket.accuse(
+    judged + pools.count(),
+    (account, group) => grouping.groupOf(account)?.id === group || pools.idOf(account) === group,
+  )
 }
 
 /** An account that a person found to extract is flagged whatever is left of the evidence, from the review at the latest. */

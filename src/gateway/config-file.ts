@@ -33,8 +33,13 @@ const lookEveryMs = 1000
 
 /** What changes when the file does, or another takes its place; empty where there is none. */
 export function stampOf(path: string): string {
-  const stat = statSync(path, { throwIfNoEntry: false })
-  return stat === undefined ? '' : `${stat.ino} ${stat.size} ${stat.mtimeMs}`
+  try {
+    const { ino, size, mtimeMs } = statSync(path)
+    return `${ino} ${size} ${mtimeMs}`
+  } catch {
+    // Gone, or out of reach for now: the settings in use stay.
+    return ''
+  }
 }
 
 /**

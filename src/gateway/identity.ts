@@ -1,6 +1,6 @@
 import { createHmac, hkdfSync } from 'node:crypto'
 import { BlockList, isIP } from 'node:net'
-import { header } from '../wire/headers.ts'
+import { header, lastHeader } from '../wire/headers.ts'
 import { addNetwork } from './config.ts'
 
 /** Who made a request, as far as the gateway can tell. */
@@ -51,7 +51,7 @@ export function identifier(secret: Uint8Array, trusted: readonly string[]): Iden
     const sent = apiKey(raw)
     const key = sent === null ? null : nameOf(sent)
     const named = behind
-      ? header(raw, 'x-stillwatch-account')?.trim().slice(0, accountCharsMax)
+      ? lastHeader(raw, 'x-stillwatch-account')?.trim().slice(0, accountCharsMax)
       : ''
     const ip = behind ? (forwardedFor(raw, isTrusted) ?? from) : from
     return {

@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises'
+import { type FileHandle, open } from 'node:fs/promises'
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Sink } from './queue.ts'
 
@@ -11,10 +11,11 @@ const linesAtOnceMax = 32
  * that it may be moved away at any time.
  */
 export function recordFile(path: string): Sink {
-  let torn = false
+  let torn: boolean | null = null
   return async (batch) => {
-    const file = await open(path, 'a', 0o600)
+    const file = await open(path, 'a+', 0o600)
     try {
+      torn ??= await endsTorn(file)
       // A write that failed may have left half a line; the batch comes again, and ids tell the copies.
       if (torn) await file.appendFile('\n')
       torn = true
@@ -30,4 +31,12 @@ export function recordFile(path: string): Sink {
       await file.close()
     }
   }
+}
+
+/** Whether what an earlier run left ends within a line. */
+async function endsTorn(file: FileHandle): Promise<boolean> {
+  const { size } = await file.stat()
+  if (size === 0) return false
+  const { buffer } = await file.read(Buffer.alloc(1), 0, 1, size - 1)
+  return buffer[0] !== 0x0a
 }

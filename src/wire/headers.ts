@@ -69,3 +69,10 @@ const endToEnd = new Set([
   'content-encoding',
   'x-forwarded-for',
 ])
+
+/** The value of the last header of a name: what a proxy added to what the client had sent, if it kept that. */
+export function lastHeader(raw: readonly string[], wanted: string): string | undefined {
+  for (let at = raw.length - 2; at >= 0; at -= 2)
+    if (raw[at]?.toLowerCase() === wanted) return raw[at + 1]
+  return undefined
+}

@@ -60,8 +60,9 @@ export function routeOf(method: string, target: string, anthropic: boolean): Rou
  * are refused, for they could climb out of the upstream's base path.
  */
 function plainPath(target: string): string | null {
-  if (!target.startsWith('/')) return null
-  const [raw = ''] = target.split(/[?#]/, 1)
+  // A fragment has no business here, and what stands after one would go upstream unread.
+  if (!target.startsWith('/') || target.includes('#')) return null
+  const [raw = ''] = target.split('?', 1)
   let path = raw
   try {
     path = decodeURIComponent(raw)

@@ -76,7 +76,11 @@ function settingsFrom(given: ServeGiven): VersionedConfig {
       throw new StillwatchError('usage', `${both} goes with --upstream; --config has its own.`, {
         fix: `Set it in ${config}.`,
       })
-    return loadConfig(config, process.env)
+    const loaded = loadConfig(config, process.env)
+    const token = process.env['STILLWATCH_ADMIN_TOKEN']
+    const { admin } = loaded.config
+    if (admin.token !== undefined || token === undefined || token === '') return loaded
+    return { ...loaded, config: { ...loaded.config, admin: { ...admin, token } } }
   }
   const url = upstream ?? ''
   const token = process.env['STILLWATCH_ADMIN_TOKEN']

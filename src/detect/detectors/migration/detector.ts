@@ -47,13 +47,15 @@ function conversations(group: Group, population: Population): Evidence | null {
       if (!group.members.has(other) || oneCustomer(account, other, population)) continue
       count += times
       takers.add(account)
-      for (const end of [account, other]) handed.set(end, (handed.get(end) ?? 0) + times)
+      handed.set(account, (handed.get(account) ?? 0) + times)
     }
   if (count < conversationsMin || takers.size < accountsMin) return null
   return {
     family: 'provenance',
     value: count,
     weight: crossingWeight(count, takers.size),
+    share: takers.size / group.members.size,
+    // Of an account that others go on from, it says nothing: whoever has a transcript can do that to it.
     holds: (account) => (handed.get(account) ?? 0) >= handedMin,
     text:
       `${count} times a conversation that one of these accounts had begun was gone on with by another of them ` +

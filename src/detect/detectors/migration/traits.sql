@@ -7,7 +7,7 @@ WITH
     (
         SELECT message, account, groupArray(time) AS times
         FROM {{exchange}}
-        WHERE status >= 400 AND message != 0
+        WHERE (status IN (403, 429) OR status >= 500) AND message != 0
         GROUP BY message, account
     ),
     handed AS

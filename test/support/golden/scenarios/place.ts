@@ -222,7 +222,7 @@ export function sameAnswer(): Scenario {
   const crowd = customers(random, 'honest', 40)
   const pool = customers(random, 'pool', 4)
   const [asker = fail()] = customers(random, 'asker', 1)
-  const talks = Array.from({ length: 6 }, (_, at) => {
+  const talks = Array.from({ length: 12 }, (_, at) => {
     const turn = (by: number): Customer => pool[(at + by) % pool.length] ?? fail()
     return conversation(random, [turn(0), turn(1), turn(2)], waking(random, 3))
   })
@@ -235,7 +235,7 @@ export function sameAnswer(): Scenario {
     detector: 'migration',
     name: 'same-answer',
     story:
-      'Six conversations go round a pool of four, and an evaluator had asked each of their first questions before and was told the same. The detector should speak of the four and not of the evaluator: either may have begun a conversation.',
+      'Twelve conversations go round a pool of four, and an evaluator had asked each of their first questions before and was told the same. The detector should speak of the four and not of the evaluator: either may have begun a conversation.',
     group: names([...pool, asker]),
     log: asLog(chatter(random, crowd, 3), ...talks, asked),
   }
