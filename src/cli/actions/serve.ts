@@ -162,12 +162,19 @@ function keepUp(
   }
 }
 
-/** Resolves at the first SIGTERM or SIGINT; a second ends the process at once. */
+/** GNU timeout, and shells for a whole group, send a signal twice in a moment: that is one wish to end. */
+const sameSignalMs = 500
+
+/** Resolves at the first SIGTERM or SIGINT; another one later ends the process at once. */
 function ending(log: Log): Promise<void> {
   return new Promise((settle) => {
     const stop = (): void => {
-      process.off('SIGTERM', stop)
-      process.off('SIGINT', stop)
+      for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+        const ignore = (): void => undefined
+        process.on(signal, ignore)
+        process.off(signal, stop)
+        setTimeout(() => process.off(signal, ignore), sameSignalMs).unref()
+      }
       log('info', 'Ending: no new requests; those in progress may end.')
       settle()
     }
