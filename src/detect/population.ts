@@ -39,7 +39,7 @@ export type Population = {
   readonly traitsOf: (account: number) => readonly number[]
   /** How many times `account` presented what another account had been served, by that other account. */
   readonly linksOf: (account: number) => ReadonlyMap<number, number>
-  /** Whether the account may stand for honest customers: true until it is flagged. */
+  /** Whether the account may stand for honest customers: true until it is flagged, or over the bar. */
   readonly isReference: (account: number) => boolean
   readonly referenceSize: () => number
   /** Values of `read` over the reference accounts, sorted, without NaN; kept for a while under `name`. */
