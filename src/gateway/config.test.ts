@@ -150,3 +150,17 @@ test('every number’s name ends in what it counts and “max”', () => {
   for (const name of Object.keys(schema.properties.limits.properties))
     expect(name).toMatch(/(bytes|chars|seconds|records|connections|waiting)_max$/)
 })
+
+test('the environment gives the admin token where the file has none, and it is held to the same', () => {
+  const tokenOf = (text: string, STILLWATCH_ADMIN_TOKEN: string): unknown => {
+    const read = readConfig(text, { STILLWATCH_ADMIN_TOKEN })
+    return read.is === 'config' ? read.config.admin.token : read.problems
+  }
+  const given = 'x'.repeat(32)
+  expect(tokenOf(least, given)).toBe(given)
+  expect(tokenOf(`${least}admin:\n  port: 1\n`, given)).toBe(given)
+  expect(tokenOf(`${least}admin:\n  token: ${'y'.repeat(20)}\n`, given)).toBe('y'.repeat(20))
+  expect(tokenOf(least, '')).toBeUndefined()
+  expect(problems(least, { STILLWATCH_ADMIN_TOKEN: 'short' })).toHaveLength(1)
+  expect(problems(`${least}admin: 1\n`, { STILLWATCH_ADMIN_TOKEN: given })).toHaveLength(1)
+})

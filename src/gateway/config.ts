@@ -81,6 +81,7 @@ export function readConfig(text: string, environment: Environment): Reading {
     at(offset, `The environment has no variable ${name}.`),
   )
   if (unknown.length > 0) return { is: 'problems', problems: unknown }
+  addToken(document, environment)
   let value: unknown
   try {
     value = document.toJS()
@@ -178,6 +179,14 @@ function fillIn(document: Document, environment: Environment): readonly Missing[
     },
   })
   return missing
+}
+
+/** The admin token of the environment, where the file has none; each reading of the file must come to the same. */
+function addToken(document: Document, { STILLWATCH_ADMIN_TOKEN: token }: Environment): void {
+  if (token === undefined || token === '' || !isMap(document.contents)) return
+  const admin = document.get('admin')
+  if (admin !== undefined && !isMap(admin)) return
+  if (!document.hasIn(['admin', 'token'])) document.setIn(['admin', 'token'], token)
 }
 
 function typed(text: string): unknown {

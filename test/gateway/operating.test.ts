@@ -135,6 +135,17 @@ describe('settings', () => {
     expect(await gateway.metric(`stillwatch_config_info{version="${after}"}`)).toBe(1)
   })
 
+  test('are taken anew where the admin token comes from the environment', async () => {
+    const api = await upstream()
+    const admin = { port: 0 }
+    const gateway = await serving({ upstreams: both(api.url), admin })
+    expect(await gateway.metric('stillwatch_config_reloads_total')).toBe(0)
+    const text = settingsText({ upstreams: both(api.url), admin, log_level: 'debug' })
+    writeFileSync(join(gateway.folder, 'stillwatch.yaml'), text)
+    await gateway.logged('are in force')
+    expect(await gateway.metric('stillwatch_config_reloads_total{result="applied"}')).toBe(1)
+  })
+
   test('that are wrong change nothing, and are told with their line', async () => {
     const api = await upstream()
     const gateway = await serving({ upstreams: both(api.url) })

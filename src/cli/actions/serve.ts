@@ -76,11 +76,7 @@ function settingsFrom(given: ServeGiven): VersionedConfig {
       throw new StillwatchError('usage', `${both} goes with --upstream; --config has its own.`, {
         fix: `Set it in ${config}.`,
       })
-    const loaded = loadConfig(config, process.env)
-    const token = process.env['STILLWATCH_ADMIN_TOKEN']
-    const { admin } = loaded.config
-    if (admin.token !== undefined || token === undefined || token === '') return loaded
-    return { ...loaded, config: { ...loaded.config, admin: { ...admin, token } } }
+    return loadConfig(config, process.env)
   }
   const url = upstream ?? ''
   const token = process.env['STILLWATCH_ADMIN_TOKEN']
