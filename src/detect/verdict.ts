@@ -114,25 +114,27 @@ export function shapeOf(
   bar: Bar,
 ): Shape {
   const pace = medianPace(group, population)
-  const hands = reasons.filter((reason) => showsOneHand(reason, bar))
   let [taking, coordinated] = [0, 0]
-  if (signs(hands) < causesMin(pace)) return { taking, coordinated, pace }
+  if (causesOf(reasons, bar) < causesMin(pace)) return { taking, coordinated, pace }
   for (const account of group.members) {
     const own = reasons.filter((reason) => reason.holds(account))
-    if (!own.some(tiesIn)) continue
-    const causes = signs(own.filter((reason) => hands.includes(reason)))
+    const causes = causesOf(own, bar)
     if (causes >= causesMin(pace) && takes(own)) taking += 1
     if (causes >= coordinatedCausesMin) coordinated += 1
   }
   return { taking, coordinated, pace }
 }
 
-/** How many independent signs of one hand these come to. */
-function signs(hands: readonly WeighedReason[]): number {
-  return hands.reduce(
-    (sum, { detector, weight }) => sum + (weight >= (plainWeightMin[detector] ?? Infinity) ? 2 : 1),
-    0,
-  )
+/** How many independent signs of one hand these come to; none where nothing ties the account to its group. */
+function causesOf(own: readonly WeighedReason[], bar: Bar): number {
+  if (!own.some(tiesIn)) return 0
+  return own
+    .filter((reason) => showsOneHand(reason, bar))
+    .reduce(
+      (sum, { detector, weight }) =>
+        sum + (weight >= (plainWeightMin[detector] ?? Infinity) ? 2 : 1),
+      0,
+    )
 }
 
 function causesMin(pace: number): number {
@@ -152,8 +154,7 @@ export function judgeMember(
 
 /** The score from which one who shows this is flagged; Infinity where no score is enough. */
 function scoreMinOf(own: readonly WeighedReason[], shape: Shape, bar: Bar): number {
-  if (!own.some(tiesIn)) return Infinity
-  const causes = signs(own.filter((reason) => showsOneHand(reason, bar)))
+  const causes = causesOf(own, bar)
   if (takes(own) && causes >= causesMin(shape.pace)) {
     const asks = takes(own.filter((reason) => !volumeDetectors.has(reason.detector)))
     if (!asks && causes < coordinatedCausesMin) return bar.volume
