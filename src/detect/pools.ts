@@ -26,10 +26,11 @@ const poolMembersMin = 8
 
 /**
  * The connected components of the graph whose edges are conversations begun on one account and continued on
- * another, and requests that one was refused and another sent (`migration`), but for accounts of one known organisation. Only what shares a habit is grouped by likeness (`group.ts`):
- * a pool whose accounts each live somebody else’s life shares none, and its dispatcher still hands a refused turn to
- * the next account. Components only grow; each account is looked at when its links change, so the cost is that of the
- * links; accounts for which `isIn` does not hold are left out (Tarjan 1975, "Efficiency of a good but not linear set union algorithm", JACM 22(2)).
+ * another, and requests that one was refused and another sent (`migration`), but for accounts of one known
+ * organisation and those for which `isIn` does not hold. Only what shares a habit is grouped by likeness
+ * (`group.ts`): a pool whose accounts each live somebody else’s life shares none, and its dispatcher still hands a
+ * refused turn to the next account. Components only grow; each account is looked at when its links change, so the cost
+ * is that of the links (Tarjan 1975, "Efficiency of a good but not linear set union algorithm", JACM 22(2)).
  */
 export function emptyPools(isIn: (account: number) => boolean = () => true): Pools {
   const parents = new Map<number, number>()
