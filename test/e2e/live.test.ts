@@ -19,7 +19,7 @@ import type { Exchange } from '../../src/record/index.ts'
 import { campaign } from '../../src/sim/campaigns/styles.ts'
 import { simulate } from '../../src/sim/simulate.ts'
 import { world } from '../../src/sim/worlds.ts'
-import { scenarios } from '../support/golden/scenarios/index.ts'
+import { overlaid } from '../support/golden/scenarios/index.ts'
 
 // A verdict must not depend on whether a log was read afterwards or while it was written: an audit of the whole and a
 // live walk that got it in batches say the same of every account, at every moment at which both have seen as much.
@@ -29,16 +29,7 @@ const closeDelaySeconds = 5
 const now = new Date('2026-07-01T00:00:00Z')
 const settings = { falseShareMax: falseShareUsual, closeDelaySeconds }
 
-/** The golden logs laid over each other: each detector has something to speak of. */
-const golden = byTime(
-  scenarios().flatMap(({ detector, name, log }) =>
-    log.map((line) => ({
-      ...line,
-      id: `${detector}/${name}/${line.id}`,
-      account: `${detector}/${name}/${line.account}`,
-    })),
-  ),
-)
+const golden = overlaid()
 /** Campaigns that share networks, hand on conversations and refused requests, take over accounts, ask for likelihoods. */
 const campaigns = byTime([
   ...simulate(

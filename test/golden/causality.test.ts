@@ -9,23 +9,14 @@ import { openStore, type Store } from '../../src/engine/store.ts'
 import { ingest } from '../../src/ingest/ingest.ts'
 import type { Exchange } from '../../src/record/index.ts'
 import { firstDay } from '../support/golden/crowd.ts'
-import { scenarios } from '../support/golden/scenarios/index.ts'
+import { overlaid } from '../support/golden/scenarios/index.ts'
 
 // A verdict in step k must rest on rows up to step k. The engine works out what accounts share over the
 // whole log, so a look at the future would be easy to make: here the log is cut, and walked again.
 
 const stepSeconds = 3600
 const now = new Date('2026-07-01T00:00:00Z')
-/** The golden logs laid over each other, every account under a name of its own. */
-const log: readonly Exchange[] = scenarios()
-  .flatMap(({ detector, name, log: lines }) =>
-    lines.map((line) => ({
-      ...line,
-      id: `${detector}/${name}/${line.id}`,
-      account: `${detector}/${name}/${line.account}`,
-    })),
-  )
-  .sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0))
+const log = overlaid()
 
 let folder = ''
 let store: Store
