@@ -68,6 +68,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     metrics,
     budget,
     queue,
+    standing: () => null,
     now,
     draining: () => draining,
     progress,

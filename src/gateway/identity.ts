@@ -10,7 +10,13 @@ export type Identity = {
   readonly ip?: string
 }
 
-export type Identify = (raw: readonly string[], peer: string | undefined) => Identity
+/** How far a provider knows a customer. */
+export type Tier = 'anonymous' | 'paid' | 'verified' | 'contract'
+
+/** Who asks, and what that is worth. */
+export type Caller = { readonly who: Identity; readonly tier: Tier }
+
+export type Identify = (raw: readonly string[], peer: string | undefined) => Caller
 
 /** Key hashes are shown in records and logs; 96 bits keep them apart and short. */
 const keyHashHexChars = 24
@@ -54,11 +60,9 @@ export function identifier(secret: Uint8Array, trusted: readonly string[]): Iden
       ? lastHeader(raw, 'x-stillwatch-account')?.trim().slice(0, accountCharsMax)
       : ''
     const ip = behind ? (forwardedFor(raw, isTrusted) ?? from) : from
-    return {
-      account: named || (key ?? 'anonymous'),
-      ...(key === null ? {} : { key }),
-      ...(ip === '' ? {} : { ip }),
-    }
+    const account = named || (key ?? 'anonymous')
+    const who = { account, ...(key === null ? {} : { key }), ...(ip === '' ? {} : { ip }) }
+    return { who, tier: account === 'anonymous' ? 'anonymous' : 'paid' }
   }
 }
 

@@ -4,6 +4,7 @@ import { type Answer, nothingSaid } from '../wire/answer.ts'
 import { readAsked } from '../wire/asked.ts'
 import { header } from '../wire/headers.ts'
 import { isRecorded, type Route } from '../wire/route.ts'
+import type { Identity } from './identity.ts'
 import type { End } from './pass.ts'
 import type { Shared, Snapshot } from './server.ts'
 import { bodyText } from './tap.ts'
@@ -11,6 +12,7 @@ import { bodyText } from './tap.ts'
 type Asked = {
   readonly id: string
   readonly route: Route
+  readonly caller: { readonly who: Identity }
   readonly request: IncomingMessage
   readonly body: Buffer | null
   readonly time: Date
@@ -23,17 +25,17 @@ const userAgentCharsMax = 1024
 const pathCharsMax = 2048
 
 /**
- * What is to be done at the end of an exchange so that it is recorded; null where it is not. Who asked is
- * read now, for a closed connection no longer tells its address; what was asked, when it is over.
+ * What is to be done at the end of an exchange so that it is recorded; null where it is not. What was asked is read
+ * when it is over.
  */
 export function recorder(
   { queue }: Shared,
-  { config, identify }: Snapshot,
+  { config }: Snapshot,
   asked: Asked,
 ): ((end: End, latencyMs: number) => void) | null {
   const { request, route, body } = asked
   if (queue === null || !isRecorded(route.kind, request.method ?? '')) return null
-  const who = identify(request.rawHeaders, request.socket.remoteAddress)
+  const { who } = asked.caller
   const write = async (end: End, latencyMs: number): Promise<void> => {
     const text =
       body === null ? '' : await bodyText(body, request.rawHeaders, config.limits.body_bytes_max)

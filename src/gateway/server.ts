@@ -7,12 +7,13 @@ import {
   type ServerResponse,
 } from 'node:http'
 import type { Duplex } from 'node:stream'
+import type { Standing } from '../record/index.ts'
 import { header } from '../wire/headers.ts'
 import { type RefusalCode, refuse, type Refused } from '../wire/refusal.ts'
 import { isRecorded, routeOf, type Route } from '../wire/route.ts'
 import { type ByteBudget, declaredBytes, readBody } from './body.ts'
 import type { Config, Limits } from './config.ts'
-import type { Identify } from './identity.ts'
+import type { Caller, Identify } from './identity.ts'
 import type { Metrics } from './metrics.ts'
 import { pass } from './pass.ts'
 import type { RecordQueue } from './queue.ts'
@@ -34,6 +35,8 @@ export type Shared = {
   readonly budget: ByteBudget
   /** Where records go; null where nobody takes any. */
   readonly queue: RecordQueue | null
+  /** How an account stands now; null for one that is clear. */
+  readonly standing: (account: string) => Standing | null
   readonly now: () => Date
   readonly draining: () => boolean
   readonly progress: { inProgress: number }
@@ -43,6 +46,8 @@ export type Shared = {
 type Asked = {
   readonly id: string
   readonly route: Route
+  /** Read before anything is waited for: a closed connection no longer tells its address. */
+  readonly caller: Caller
   readonly request: IncomingMessage
   readonly response: ServerResponse
   /** When its headers were read; of `performance.now()` and of the clock. */
@@ -96,6 +101,7 @@ function serve(shared: Shared, request: IncomingMessage, response: ServerRespons
   const asked = {
     id: newId(),
     route: routing.route,
+    caller: snapshot.identify(rawHeaders, request.socket.remoteAddress),
     request,
     response,
     started,

@@ -1,3 +1,3 @@
 export { openLive } from './live.ts'
 export type { Advance, LiveSettings, LiveWalk } from './live.ts'
-export type { Change, Snapshot, Standing } from './snapshot.ts'
+export type { Change, Snapshot } from './snapshot.ts'

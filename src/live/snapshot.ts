@@ -1,19 +1,5 @@
 import { type AccountState, familiesAgreeing } from '../detect/index.ts'
-import type { CampaignKind, Verdict } from '../record/index.ts'
-
-/** What somebody who answers requests needs to know of an account. */
-export type Standing = {
-  readonly verdict: Verdict
-  /** Whole powers of ten of the score, 0 at least; the score itself would tell an attacker how near it came. */
-  readonly bucket: number
-  readonly kind: CampaignKind
-  /** The case it was first flagged in; null where it was not, or only a reviewer's word flags it. */
-  readonly case: string | null
-  /** How many independent families of evidence agree. */
-  readonly families: number
-  /** Unix seconds at which the step ended that the verdict dates from; null while clear. */
-  readonly since: number | null
-}
+import type { Standing } from '../record/index.ts'
 
 /**
  * Standings of the accounts that are watched or flagged, by fingerprint; who is not in it is clear. Never changed

@@ -14,6 +14,7 @@ export type {
   Verdict,
 } from './report.ts'
 export type { DetectorReview, Review, ReviewUse } from './review.ts'
+export type { Standing } from './standing.ts'
 export type { Vouch, VouchUse } from './vouch.ts'
 export type {
   AblationEvaluation,
