@@ -33,6 +33,11 @@ export const rooms = {
     node: false,
     packages: [],
   },
+  watch: {
+    from: ['core', 'record', 'detect', 'engine', 'ingest', 'audit', 'live'],
+    node: true,
+    packages: [],
+  },
   evaluate: {
     from: ['core', 'record', 'sim', 'detect', 'engine', 'fingerprint', 'ingest', 'audit'],
     node: true,
@@ -54,6 +59,7 @@ export const rooms = {
       'fingerprint',
       'ingest',
       'audit',
+      'watch',
       'evaluate',
       'gateway',
     ],

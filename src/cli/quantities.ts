@@ -14,11 +14,11 @@ export function duration(given: string, flag: string): number {
   return Number(match[1]) * secondsIn[match[2] as TimeUnit]
 }
 
-/** The length of a step: whole minutes, up to a week. */
+/** The length of a step: whole seconds, up to a week. */
 export function step(given: string, flag: string): number {
   const seconds = duration(given, flag)
-  if (seconds < 60 || seconds > secondsIn.w || seconds % 60 !== 0)
-    throw wrong(given, flag, 'whole minutes, from 1m to 7d', `${flag} 15m, ${flag} 1h`)
+  if (seconds < 1 || seconds > secondsIn.w || !Number.isInteger(seconds))
+    throw wrong(given, flag, 'whole seconds, from 1s to 7d', `${flag} 15m, ${flag} 1h`)
   return seconds
 }
 

@@ -21,6 +21,7 @@ export type ErrorCode =
   | 'truth-unusable'
   | 'config-unusable'
   | 'address-unusable'
+  | 'spool-full'
 
 /** An end that a person can act on: what happened, and what to do about it, in plain English. */
 export class StillwatchError extends Error {

@@ -6,6 +6,8 @@ export type AdminView = {
   /** Whether requests would be served now, and if not, why. */
   readonly ready: () => { readonly ready: boolean; readonly reason: string }
   readonly health: () => Readonly<Record<string, unknown>>
+  /** Accounts that are not clear. */
+  readonly standings: () => readonly object[]
   readonly metrics: () => Promise<{ readonly text: string; readonly contentType: string }>
   readonly token: string | null
 }
@@ -27,10 +29,16 @@ export function makeAdmin(view: AdminView): Server {
       case '/health':
         return tell(response, 200, view.health())
       case '/metrics':
-        return void metrics(view, request.headers.authorization, response)
+        return void (
+          isAllowed(view, request.headers.authorization, response) && metrics(view, response)
+        )
+      case '/standings':
+        if (isAllowed(view, request.headers.authorization, response))
+          tell(response, 200, { accounts: view.standings() })
+        return
       default:
         return tell(response, 404, {
-          error: 'There are /health, /health/liveness, /health/readiness and /metrics.',
+          error: 'There are /health, /health/liveness, /health/readiness, /metrics and /standings.',
         })
     }
   })
@@ -39,21 +47,26 @@ export function makeAdmin(view: AdminView): Server {
   return server
 }
 
-async function metrics(
-  { token, metrics: read }: AdminView,
+/** Whether the token was given; where it was not, that is answered. */
+function isAllowed(
+  { token }: AdminView,
   authorization: string | undefined,
   response: ServerResponse,
-): Promise<void> {
-  if (token === null)
-    return tell(response, 403, {
-      error:
-        'Metrics are closed, for there is no token: set admin.token or STILLWATCH_ADMIN_TOKEN.',
+): boolean {
+  if (token === null) {
+    tell(response, 403, {
+      error: 'This is closed, for there is no token: set admin.token or STILLWATCH_ADMIN_TOKEN.',
     })
-  const given = /^bearer\s+(\S+)$/i.exec(authorization ?? '')?.[1] ?? ''
-  if (!equal(given, token)) {
-    response.setHeader('www-authenticate', 'Bearer')
-    return tell(response, 401, { error: 'The admin token is needed: Authorization: Bearer …' })
+    return false
   }
+  const given = /^bearer\s+(\S+)$/i.exec(authorization ?? '')?.[1] ?? ''
+  if (equal(given, token)) return true
+  response.setHeader('www-authenticate', 'Bearer')
+  tell(response, 401, { error: 'The admin token is needed: Authorization: Bearer …' })
+  return false
+}
+
+async function metrics({ metrics: read }: AdminView, response: ServerResponse): Promise<void> {
   const { text, contentType } = await read()
   response.writeHead(200, { 'content-type': contentType })
   response.end(text)

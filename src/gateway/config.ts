@@ -15,9 +15,21 @@ export type Config = {
   readonly upstreams: readonly UpstreamConfig[]
   readonly routes: { readonly unknown: 'pass' | 'refuse' }
   readonly on_engine_loss: 'allow' | 'refuse'
+  readonly detection: DetectionConfig
   readonly trusted_proxies: readonly string[]
   readonly log_level: LogLevel
   readonly limits: Limits
+}
+
+export type DetectionConfig = {
+  readonly enabled: boolean
+  readonly step_seconds: number
+  readonly close_delay_seconds: number
+  readonly false_accusations: number
+  readonly behind_seconds_max: number
+  readonly spool_bytes_max: number
+  readonly vouches: readonly string[]
+  readonly reviews: readonly string[]
 }
 
 export type LogLevel = 'error' | 'warn' | 'info' | 'debug'
@@ -107,6 +119,7 @@ export function configOf(given: {
   readonly listen: { readonly host?: string; readonly port?: number }
   readonly adminPort?: number
   readonly token?: string
+  readonly detect: boolean
 }): VersionedConfig {
   const value = {
     listen: { ...given.listen },
@@ -116,6 +129,7 @@ export function configOf(given: {
     },
     upstreams: [{ ...given.upstream }],
     on_engine_loss: 'allow',
+    detection: { enabled: given.detect },
   }
   const odd = validate(value) ? oddities(value as unknown as Config) : [{ message: words() }]
   // The schema has just said that it is one.

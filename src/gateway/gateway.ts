@@ -5,6 +5,7 @@ import { StillwatchError } from '../core/error.ts'
 import { type AdminView, makeAdmin } from './admin.ts'
 import { byteBudget } from './body.ts'
 import type { Config, VersionedConfig } from './config.ts'
+import { type Detection, type Watching, watchingOf } from './detection.ts'
 import { identifier } from './identity.ts'
 import type { Log } from './log.ts'
 import { makeMetrics, type Metrics } from './metrics.ts'
@@ -34,8 +35,9 @@ export type GatewayOptions = {
   readonly start: VersionedConfig
   /** Names API keys in records; see `identifier`. */
   readonly secret: Uint8Array
-  /** Takes the records; null where nobody wants them. */
+  /** Takes the records beside detection; null where nobody wants them. */
   readonly sink: Sink | null
+  readonly detection: Detection | null
   readonly log: Log
   readonly now: () => Date
 }
@@ -46,7 +48,9 @@ const adminHost = '127.0.0.1'
 /** Starts a gateway. Throws `address-unusable` where it cannot listen, `config-unusable` where settings contradict. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { start, log, now } = options
-  checkRecords(start.config, options.sink)
+  const watching = watchingOf(options.detection, now)
+  const sink = watching.sink(options.sink)
+  checkRecords(start.config, sink)
   let current = snapshotOf(start, options.secret, [])
   let draining = false
   const progress = { inProgress: 0 }
@@ -60,15 +64,17 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     queueRecords: () => queue?.state().records ?? 0,
     queueBytes: () => queue?.state().bytes ?? 0,
     bodyBytes: budget.taken,
+    ...watching.gauges,
   })
-  queue = options.sink && queueOf(options.sink, metrics, () => current, log)
+  queue = sink && queueOf(sink, metrics, () => current, log)
   metrics.config(start.version)
   const shared: Shared = {
     snapshot: () => current,
     metrics,
     budget,
     queue,
-    standing: () => null,
+    standing: watching.standing,
+    detects: () => watching.keepsUp(current.config.detection.behind_seconds_max),
     now,
     draining: () => draining,
     progress,
@@ -77,14 +83,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const server = makeServer(shared)
   sockets.server = server
   countConnections(server)
-  const admin = makeAdmin(adminView(shared, start.config.admin.token ?? null))
-  const url = await listen(server, start.config.listen.host, start.config.listen.port, 'listen')
-  const adminUrl = await listen(admin, adminHost, start.config.admin.port, 'admin').catch(
-    async (cause: unknown) => {
-      server.close()
-      throw cause
-    },
-  )
+  const admin = makeAdmin(adminView(shared, start.config.admin.token ?? null, watching))
+  const { url, adminUrl } = await listenBoth(server, admin, start.config)
+  watching.begin(shared)
   return {
     url,
     adminUrl,
@@ -92,7 +93,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     rejected: () => metrics.reloaded('rejected'),
     apply: (next) => {
       checkSame(current.config, next.config)
-      checkRecords(next.config, options.sink)
+      checkRecords(next.config, sink)
       const before = current
       current = snapshotOf(next, options.secret, before.upstreams)
       applyLimits(server, next.config.limits)
@@ -104,6 +105,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       draining = true
       await drain(server, progress, current.config.limits.drain_seconds_max)
       await queue?.close(queueCloseMs)
+      await watching.end()
       admin.close()
       admin.closeAllConnections()
       await Promise.all(current.upstreams.map(({ pool }) => pool.destroy()))
@@ -111,17 +113,19 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   }
 }
 
-function adminView(shared: Shared, token: string | null): AdminView {
+function adminView(shared: Shared, token: string | null, watching: Watching): AdminView {
   const { queue, metrics } = shared
   return {
     token,
-    ready: () => readiness(shared.draining(), shared.snapshot().config, queue),
+    ready: () => readiness(shared),
     health: () => ({
       status: shared.draining() ? 'draining' : 'serving',
       config_version: shared.snapshot().version,
       in_progress: shared.progress.inProgress,
       records: queue === null ? 'off' : queue.state().healthy ? 'kept' : 'not kept',
+      detection: shared.detects() ? 'keeps up' : 'behind',
     }),
+    standings: watching.standings,
     metrics: async () => ({ text: await metrics.text(), contentType: metrics.contentType }),
   }
 }
@@ -163,7 +167,7 @@ function checkRecords(config: Config, sink: Sink | null): void {
   throw new StillwatchError(
     'config-unusable',
     'on_engine_loss is "refuse", but nothing takes records, so every request would be refused.',
-    { fix: 'Give --record <file>, or set on_engine_loss: allow.' },
+    { fix: 'Set detection.enabled, give --record <file>, or set on_engine_loss: allow.' },
   )
 }
 
@@ -174,6 +178,7 @@ function checkSame(before: Config, next: Config): void {
     ['listen.port', config.listen.port],
     ['admin.port', config.admin.port],
     ['admin.token', config.admin.token],
+    ['detection', JSON.stringify(config.detection)],
     ['limits.header_bytes_max', config.limits.header_bytes_max],
   ]
   const after = new Map(fixed(next))
@@ -185,14 +190,14 @@ function checkSame(before: Config, next: Config): void {
   })
 }
 
-function readiness(
-  draining: boolean,
-  config: Config,
-  queue: RecordQueue | null,
-): { readonly ready: boolean; readonly reason: string } {
-  if (draining) return { ready: false, reason: 'draining' }
-  const refusing = config.on_engine_loss === 'refuse' && queue?.state().healthy !== true
-  return { ready: !refusing, reason: refusing ? 'records cannot be kept' : '' }
+function readiness(shared: Shared): { readonly ready: boolean; readonly reason: string } {
+  if (shared.draining()) return { ready: false, reason: 'draining' }
+  if (shared.snapshot().config.on_engine_loss === 'allow') return { ready: true, reason: '' }
+  if (shared.queue?.state().healthy !== true)
+    return { ready: false, reason: 'records cannot be kept' }
+  return shared.detects()
+    ? { ready: true, reason: '' }
+    : { ready: false, reason: 'detection is behind' }
 }
 
 /** An upstream that is no longer named ends with the last request on it, also one that still waits. */
@@ -217,6 +222,20 @@ function countConnections(server: Server): void {
 
 function connectionsOf(server: Server | null): number {
   return server === null ? 0 : (counts.get(server)?.connections ?? 0)
+}
+
+async function listenBoth(
+  server: Server,
+  admin: Server,
+  config: Config,
+): Promise<Pick<Gateway, 'url' | 'adminUrl'>> {
+  const url = await listen(server, config.listen.host, config.listen.port, 'listen')
+  try {
+    return { url, adminUrl: await listen(admin, adminHost, config.admin.port, 'admin') }
+  } catch (cause) {
+    server.close()
+    throw cause
+  }
 }
 
 function listen(server: Server, host: string, port: number, what: string): Promise<string> {

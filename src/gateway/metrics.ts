@@ -32,6 +32,19 @@ export type Gauges = {
   readonly queueRecords: () => number
   readonly queueBytes: () => number
   readonly bodyBytes: () => number
+  readonly spoolBytes: () => number
+  readonly engine: () => EngineGauges
+}
+
+/** Of the process that detects; zeros where there is none. */
+export type EngineGauges = {
+  readonly up: number
+  readonly restarts: number
+  readonly secondsBehind: number
+  readonly exchanges: number
+  readonly late: number
+  readonly watched: number
+  readonly flagged: number
 }
 
 export function makeMetrics(gauges: Gauges): Metrics {
@@ -116,5 +129,30 @@ function gaugeTable(
     ['stillwatch_queue_records', 'Records that wait for the sink.', gauges.queueRecords],
     ['stillwatch_queue_bytes', 'The same in bytes.', gauges.queueBytes],
     ['stillwatch_body_bytes', 'Bodies of requests in progress, in bytes.', gauges.bodyBytes],
+    ['stillwatch_spool_bytes', 'Records that lie where detection reads them.', gauges.spoolBytes],
+    ...engineTable(gauges.engine),
+  ]
+}
+
+function engineTable(
+  engine: () => EngineGauges,
+): readonly (readonly [name: string, help: string, read: () => number])[] {
+  const row = (
+    name: string,
+    help: string,
+    of: keyof EngineGauges,
+  ): readonly [string, string, () => number] => [`stillwatch_${name}`, help, () => engine()[of]]
+  return [
+    row('engine_up', '1 while the process that detects runs and has its store.', 'up'),
+    row('engine_restarts', 'How often it was started again.', 'restarts'),
+    row('engine_behind_seconds', 'How old the newest verdict is.', 'secondsBehind'),
+    row('engine_exchanges', 'Exchanges that verdicts rest on.', 'exchanges'),
+    row(
+      'engine_late',
+      'Exchanges that came after their step was closed, since it started.',
+      'late',
+    ),
+    row('accounts_watched', 'Accounts that are watched.', 'watched'),
+    row('accounts_flagged', 'Accounts that are flagged.', 'flagged'),
   ]
 }

@@ -4,7 +4,7 @@ import type { SeenExchange } from '../record/index.ts'
 export type Sink = (batch: readonly SeenExchange[]) => Promise<void>
 
 /** Why a record was not kept. */
-export type Loss = 'queue-full' | 'closed'
+export type Loss = 'queue-full' | 'closed' | 'crash'
 
 export type QueueLimits = { readonly recordsMax: number; readonly bytesMax: number }
 

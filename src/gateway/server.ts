@@ -37,6 +37,8 @@ export type Shared = {
   readonly queue: RecordQueue | null
   /** How an account stands now; null for one that is clear. */
   readonly standing: (account: string) => Standing | null
+  /** Whether verdicts are as fresh as the settings want them; true where there is no detection. */
+  readonly detects: () => boolean
   readonly now: () => Date
   readonly draining: () => boolean
   readonly progress: { inProgress: number }
@@ -132,8 +134,8 @@ function serve(shared: Shared, request: IncomingMessage, response: ServerRespons
   receive(shared, snapshot, asked, upstream)
 }
 
-function canRecord({ queue }: Shared, route: Route, method: string): boolean {
-  return !isRecorded(route.kind, method) || queue?.state().healthy === true
+function canRecord({ queue, detects }: Shared, route: Route, method: string): boolean {
+  return !isRecorded(route.kind, method) || (queue?.state().healthy === true && detects())
 }
 
 /** Reads the body of a known route; that of another goes on as it comes, for it may be a file of any size. */

@@ -1,4 +1,5 @@
 export type { Exchange, SeenExchange, ExchangeRequest, Message } from './exchange.ts'
+export type { EngineNews, StandingChange, WatchProgress } from './news.ts'
 export { campaignKinds, families } from './report.ts'
 export type {
   AccountVerdict,

@@ -25,6 +25,7 @@ export type LogLine = {
   readonly level: string
   readonly url?: string
   readonly admin_url?: string
+  readonly pid?: number
 }
 
 export const adminToken = 'token-for-the-tests-only'
@@ -40,16 +41,17 @@ export type Settings = {
 /** Settings as the text of a file (JSON is YAML), on ports of the system's choice. */
 export function settingsText(settings: Settings): string {
   const rest = { listen: { port: 0 }, admin: { port: 0, token: adminToken } }
-  return JSON.stringify({ on_engine_loss: 'allow', ...rest, ...settings }, null, 2)
+  const usual = { on_engine_loss: 'allow', detection: { enabled: false } }
+  return JSON.stringify({ ...usual, ...rest, ...settings }, null, 2)
 }
 
-/** Starts `stillwatch serve` with settings, or in front of one upstream. */
-export async function serving(given: string | Settings): Promise<Serving> {
+/** Starts `stillwatch serve` with settings, or in front of one upstream; where another ran before, if given. */
+export async function serving(given: string | Settings, again?: string): Promise<Serving> {
   const file = typeof given === 'string' ? {} : { 'stillwatch.yaml': settingsText(given) }
-  const here = folder(file)
+  const here = again ?? folder(file)
   const words =
     typeof given === 'string'
-      ? ['--upstream', given, '--port', '0', '--admin-port', '0']
+      ? ['--upstream', given, '--port', '0', '--admin-port', '0', '--no-detection']
       : ['--config', 'stillwatch.yaml']
   const running = start(['serve', ...words, '--record', 'exchanges.jsonl'], {
     cwd: here,
@@ -122,8 +124,9 @@ const waitMsMax = 20_000
 export async function until<T>(
   look: () => T | undefined | Promise<T | undefined>,
   otherwise: () => string,
+  millisecondsMax = waitMsMax,
 ): Promise<T> {
-  const end = performance.now() + waitMsMax
+  const end = performance.now() + millisecondsMax
   while (performance.now() < end) {
     const found = await look()
     if (found !== undefined) return found

@@ -1,5 +1,5 @@
 import { command } from '../command.ts'
-import { group, value, valueOr } from '../option.ts'
+import { group, toggle, value, valueOr } from '../option.ts'
 import { oneOf, text, whole } from '../quantities.ts'
 
 export const serveOptions = {
@@ -25,6 +25,10 @@ export const serveOptions = {
   ...group('Or all settings from a file:', {
     config: value('--config <file>', 'stillwatch.yaml; read again when it changes', text),
   }),
+  noDetection: toggle(
+    '--no-detection',
+    'only pass requests on, and record them with --record; with --config the file says it',
+  ),
   record: value(
     '--record <file>',
     'append every exchange, with its prompt and answer, as the log that audit reads; "-" is not taken',
@@ -33,7 +37,7 @@ export const serveOptions = {
   data: valueOr(
     '--data <dir>',
     '.stillwatch',
-    'where the secret is kept by which API keys are named in records; made if needed',
+    'where detection keeps what it knows, and the secret by which API keys are named; made if needed',
     text,
   ),
 }
@@ -41,7 +45,8 @@ export const serveOptions = {
 export const serveCommand = command({
   name: 'serve',
   takes: [],
-  about: 'Stand in front of an LLM API: pass requests and answers on unchanged, and record them.',
+  about:
+    'Stand in front of an LLM API: pass requests and answers on, and detect extraction while it runs.',
   options: serveOptions,
   notes: () => [
     {
