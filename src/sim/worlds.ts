@@ -29,6 +29,25 @@ export function demoWorld(seed: string): WorldConfig {
   }
 }
 
+/** Four days of a provider a third as large, with two campaigns that begin on the second day: what the gateway is shown with. */
+export function gatewayDemoWorld(seed: string): WorldConfig {
+  const days = 4
+  const left = new Set<CustomerClass>(['launch', 'aggregator', 'reseller', 'testdata'])
+  return {
+    ...demoWorld(seed),
+    name: 'gateway',
+    days,
+    launchDay: days + 1,
+    customers: demoCustomers
+      .filter(({ cls }) => !left.has(cls))
+      .map((each) => ({ ...each, accounts: Math.ceil(each.accounts * 0.4) })),
+    campaigns: [
+      campaign('farm', 'key-farm', 1, days),
+      campaign('relay', 'relay-pool', 1, days, { accounts: 16 }),
+    ],
+  }
+}
+
 const demoCustomers: readonly CustomerConfig[] = [
   { cls: 'chat', accounts: 230 },
   { cls: 'hobbyist', accounts: 70 },

@@ -1,22 +1,13 @@
-import { type ChildProcess, fork } from 'node:child_process'
 import { appendFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { StillwatchError } from '../../core/error.ts'
-import { secretOf } from '../../engine/data-directory.ts'
-import { defaultLimits } from '../../engine/store.ts'
 import { type Config, configOf, type VersionedConfig } from '../../gateway/config.ts'
 import { loadConfig, stampOf, watchConfig } from '../../gateway/config-file.ts'
-import { linkEngine } from '../../gateway/engine-link.ts'
-import type { Detection } from '../../gateway/detection.ts'
-import { type Gateway, startGateway } from '../../gateway/gateway.ts'
+import type { Gateway } from '../../gateway/gateway.ts'
 import { type Log, makeLog } from '../../gateway/log.ts'
-import { recordFile } from '../../gateway/record-file.ts'
-import { openSpool } from '../../gateway/spool.ts'
-import { type Clock, clockOf, machineClock } from '../clock.ts'
-import type { EngineGiven } from '../engine-process.ts'
+import { machineClock } from '../clock.ts'
 import type { serveOptions } from '../commands/serve.ts'
 import { exitCodes } from '../exit.ts'
+import { openGateway } from '../gateway.ts'
 import type { Given } from '../option.ts'
 import { checkTarget, writeOut } from '../output.ts'
 
@@ -36,17 +27,7 @@ export async function serveAction(given: ServeGiven): Promise<number> {
     now: () => new Date(),
     plain: process.stderr.isTTY,
   })
-  const secret = secretOf(given.data)
-  const gateway = await startGateway({
-    start,
-    secret,
-    sink: record === undefined ? null : recordFile(record),
-    detection: start.config.detection.enabled
-      ? startDetection(given.data, start.config, log, machineClock)
-      : null,
-    log,
-    now: () => new Date(),
-  })
+  const gateway = await openGateway({ start, data: given.data, record, log, clock: machineClock })
   tellStart(log, gateway, start.config, given)
   const stopWatching =
     given.config === undefined
@@ -101,45 +82,6 @@ function settingsFrom(given: ServeGiven): VersionedConfig {
     ...(token === undefined || token === '' ? {} : { token }),
     detect: !given.noDetection,
   })
-}
-
-/** So often the process that detects looks for records. */
-const lookEveryMs = 500
-/** How long it may take to judge the rest when the gateway ends. */
-const engineCloseMs = 60_000
-
-/** Starts detection beside the gateway; both share a folder of the data directory in which records wait. */
-export function startDetection(
-  data: string,
-  { detection }: Config,
-  log: Log,
-  clock: Clock,
-): Detection {
-  const spool = join(resolve(data), 'spool')
-  const { memoryBytesMax, threadsMax } = defaultLimits()
-  const given: EngineGiven = {
-    data: resolve(data),
-    spool,
-    // One core is for requests.
-    limits: { memoryBytesMax, threadsMax: Math.max(1, threadsMax - 1) },
-    settings: {
-      stepSeconds: detection.step_seconds,
-      closeDelaySeconds: detection.close_delay_seconds,
-      falseShareMax: detection.false_accusations,
-      vouches: detection.vouches,
-      reviews: detection.reviews,
-    },
-    everyMs: lookEveryMs,
-    clock,
-  }
-  const opened = openSpool(spool, detection.spool_bytes_max, clockOf(clock))
-  const start = (): ChildProcess => {
-    const file = fileURLToPath(new URL('../engine-process.js', import.meta.url))
-    // Detached: Ctrl-C at a terminal is for the gateway, which then lets this one finish.
-    return fork(file, [JSON.stringify(given)], { detached: true })
-  }
-  const engine = linkEngine({ start, log, closeMillisecondsMax: engineCloseMs })
-  return { spool: opened, engine }
 }
 
 /** A record that cannot be written is known before the first request, not after. */

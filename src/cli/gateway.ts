@@ -1,0 +1,69 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { secretOf } from '../engine/data-directory.ts'
+import { defaultLimits } from '../engine/store.ts'
+import type { Config, VersionedConfig } from '../gateway/config.ts'
+import type { Detection } from '../gateway/detection.ts'
+import { linkEngine } from '../gateway/engine-link.ts'
+import { type Gateway, startGateway } from '../gateway/gateway.ts'
+import type { Log } from '../gateway/log.ts'
+import { recordFile } from '../gateway/record-file.ts'
+import { openSpool } from '../gateway/spool.ts'
+import { type Clock, clockOf } from './clock.ts'
+import type { EngineGiven } from './engine-process.ts'
+
+/** A gateway with what belongs to it: a secret, detection where the settings want it, a file of records where one is named. */
+export async function openGateway(made: {
+  readonly start: VersionedConfig
+  readonly data: string
+  readonly record: string | undefined
+  readonly log: Log
+  readonly clock: Clock
+}): Promise<Gateway> {
+  const { start, data, record, log, clock } = made
+  return await startGateway({
+    start,
+    secret: secretOf(data),
+    sink: record === undefined ? null : recordFile(record),
+    detection: start.config.detection.enabled
+      ? startDetection(data, start.config, log, clock)
+      : null,
+    log,
+    now: clockOf(clock),
+  })
+}
+
+/** So often the process that detects looks for records. */
+const lookEveryMs = 500
+/** How long it may take to judge the rest when the gateway ends. */
+const engineCloseMs = 60_000
+
+/** Starts detection beside the gateway; both share a folder of the data directory in which records wait. */
+function startDetection(data: string, { detection }: Config, log: Log, clock: Clock): Detection {
+  const spool = join(resolve(data), 'spool')
+  const { memoryBytesMax, threadsMax } = defaultLimits()
+  const given: EngineGiven = {
+    data: resolve(data),
+    spool,
+    // One core is for requests.
+    limits: { memoryBytesMax, threadsMax: Math.max(1, threadsMax - 1) },
+    settings: {
+      stepSeconds: detection.step_seconds,
+      closeDelaySeconds: detection.close_delay_seconds,
+      falseShareMax: detection.false_accusations,
+      vouches: detection.vouches,
+      reviews: detection.reviews,
+    },
+    everyMs: lookEveryMs,
+    clock,
+  }
+  const opened = openSpool(spool, detection.spool_bytes_max, clockOf(clock))
+  const start = (): ChildProcess => {
+    const file = fileURLToPath(new URL('engine-process.js', import.meta.url))
+    // Detached: Ctrl-C at a terminal is for the gateway, which then lets this one finish.
+    return fork(file, [JSON.stringify(given)], { detached: true })
+  }
+  const engine = linkEngine({ start, log, closeMillisecondsMax: engineCloseMs })
+  return { spool: opened, engine }
+}
