@@ -27,6 +27,7 @@ export type Body =
   | { readonly is: 'whole'; readonly bytes: Buffer }
   | { readonly is: 'too-large' }
   | { readonly is: 'no-room' }
+  | { readonly is: 'late' }
   | { readonly is: 'left' }
 
 /**
@@ -35,7 +36,12 @@ export type Body =
  */
 export function readBody(
   request: IncomingMessage,
-  made: { readonly budget: ByteBudget; readonly bytesMax: number; readonly budgetMax: number },
+  made: {
+    readonly budget: ByteBudget
+    readonly bytesMax: number
+    readonly budgetMax: number
+    readonly millisecondsMax: number
+  },
   done: (body: Body) => void,
 ): void {
   const chunks: Buffer[] = []
@@ -44,6 +50,7 @@ export function readBody(
   const settle = (body: Body): void => {
     if (settled) return
     settled = true
+    clearTimeout(late)
     if (body.is !== 'whole') {
       made.budget.give(bytes)
       request.off('data', take)
@@ -59,6 +66,7 @@ export function readBody(
     bytes += chunk.length
     chunks.push(chunk)
   }
+  const late = setTimeout(() => settle({ is: 'late' }), made.millisecondsMax)
   if (declaredBytes(request) > made.bytesMax) return settle({ is: 'too-large' })
   request.on('data', take)
   request.on('end', () => {

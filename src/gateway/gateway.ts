@@ -269,4 +269,6 @@ async function drain(
   const until = performance.now() + secondsMax * 1000
   while (progress.inProgress > 0 && performance.now() < until) await sleep(lookEveryMs)
   server.closeAllConnections()
+  // Those that were cut have records too, which begin when their connection has closed.
+  await sleep(lookEveryMs)
 }

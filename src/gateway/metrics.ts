@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { RefusalCode } from '../wire/refusal.ts'
 import type { Loss } from './queue.ts'
+import type { Unread } from './tap.ts'
 
 /** How an exchange ended, for counting. */
 export type Outcome = 'passed' | 'refused' | 'client-left' | 'upstream-failed'
@@ -16,6 +17,7 @@ export type Metrics = {
   readonly refused: (code: RefusalCode) => void
   readonly recordKept: (records: number) => void
   readonly recordLost: (reason: Loss, records: number) => void
+  readonly answerUnread: (reason: Unread) => void
   readonly reloaded: (result: 'applied' | 'rejected') => void
   readonly config: (version: string) => void
   readonly text: () => Promise<string>
@@ -50,7 +52,7 @@ export type EngineGauges = {
 export function makeMetrics(gauges: Gauges): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
-  const { exchanges, refusedTotal, kept, lost, reloads } = counters(registry)
+  const { exchanges, refusedTotal, kept, lost, unread, reloads } = counters(registry)
   const { whole, first } = histograms(registry)
   const info = new Gauge({
     name: 'stillwatch_config_info',
@@ -72,6 +74,7 @@ export function makeMetrics(gauges: Gauges): Metrics {
     refused: (code) => refusedTotal.inc({ code }),
     recordKept: (records) => kept.inc(records),
     recordLost: (reason, records) => lost.inc({ reason }, records),
+    answerUnread: (reason) => unread.inc({ reason }),
     reloaded: (result) => reloads.inc({ result }),
     config: (version) => {
       info.reset()
@@ -83,7 +86,7 @@ export function makeMetrics(gauges: Gauges): Metrics {
 }
 
 type Counters = Readonly<
-  Record<'exchanges' | 'refusedTotal' | 'kept' | 'lost' | 'reloads', Counter>
+  Record<'exchanges' | 'refusedTotal' | 'kept' | 'lost' | 'unread' | 'reloads', Counter>
 >
 
 function counters(registry: Registry): Counters {
@@ -98,6 +101,11 @@ function counters(registry: Registry): Counters {
     refusedTotal: made('refusals', 'Answers of the gateway itself, by code.', ['code']),
     kept: made('records_kept', 'Records that the sink took.', []),
     lost: made('records_lost', 'Records that were not kept, by reason.', ['reason']),
+    unread: made(
+      'answers_unread',
+      'Answers that passed and were not read to their end, by reason.',
+      ['reason'],
+    ),
     reloads: made('config_reloads', 'Changes of the settings file, by what came of them.', [
       'result',
     ]),

@@ -8,7 +8,7 @@ import type { Route } from '../wire/route.ts'
 import type { Limits } from './config.ts'
 import type { GateLimits, Place } from './gate.ts'
 import type { Outcome } from './metrics.ts'
-import { isEventStream, type Tap, tapOf } from './tap.ts'
+import { type Hold, isEventStream, type Tap, tapOf } from './tap.ts'
 import type { Upstream } from './upstream.ts'
 
 /** A request on its way, and the answer it is owed. */
@@ -21,8 +21,8 @@ export type Passing = {
   readonly body: Buffer | null
   readonly upstream: Upstream
   readonly limits: Limits
-  /** Whether somebody wants to know what was said. */
-  readonly listens: boolean
+  /** Where bytes of the answer are counted while they wait to be read; null where nobody wants to know what was said. */
+  readonly hold: Hold | null
   /** The gateway closes: the client is told not to use the connection again. */
   readonly draining: () => boolean
   /** Answers in the gateway's own name; only before an answer has begun. */
@@ -34,7 +34,7 @@ export type Passing = {
 /** How an exchange ended. */
 export type End = {
   readonly outcome: Outcome
-  /** The upstream's; 0 where it never answered. */
+  /** What the client was told, by the upstream or else by the gateway; 499 where it left before. */
   readonly status: number
   /** Milliseconds of `performance.now()`; null where nothing of an answer came. */
   readonly firstAt: number | null
@@ -43,6 +43,9 @@ export type End = {
   /** What went wrong, for the log: a code, never text of the exchange. */
   readonly fault: string | null
 }
+
+/** nginx logs the same where a client leaves before it is answered. */
+const clientLeftStatus = 499
 
 type Fault = { readonly code: RefusalCode; readonly message: string; readonly fault: string }
 
@@ -53,7 +56,6 @@ export function pass(passing: Passing): void {
   let controller: Dispatcher.DispatchController | null = null
   let place: Place | null = null
   let over = false
-  let status = 0
 
   const end = (outcome: Outcome, fault: string | null): void => {
     if (over) return
@@ -61,7 +63,8 @@ export function pass(passing: Passing): void {
     clearTimeout(whole)
     clearTimeout(wait)
     place?.leave()
-    passing.ended({ outcome, status, fault, ...down.end() })
+    const told = response.headersSent ? response.statusCode : clientLeftStatus
+    passing.ended({ outcome, status: told, fault, ...down.end() })
   }
   const fail = ({ code, message, fault }: Fault): void => {
     if (over) return
@@ -87,7 +90,6 @@ export function pass(passing: Passing): void {
     onResponseStart: (_, code, _headers, words) => {
       // 1xx is the hop's business.
       if (over || code < 200 || !controller) return
-      status = code
       down.begin(controller, code, words ?? '')
     },
     onResponseData: (_, chunk) => {
@@ -95,14 +97,14 @@ export function pass(passing: Passing): void {
     },
     onResponseEnd: () => {
       if (over) return
-      response.end()
+      down.finish()
       end('passed', null)
     },
     onResponseError: (_, error) => fail(faultOf(error, response.headersSent)),
   }
   const start = (): void => {
     clearTimeout(wait)
-    upstream.pool.dispatch(outgoing(passing), handler)
+    upstream.pool.dispatch(outgoing(passing, fail), handler)
   }
   let started = false
   place = upstream.gate.enter(roomAt(limits), () => {
@@ -122,13 +124,13 @@ export function pass(passing: Passing): void {
   }, limits.upstream_waiting_seconds_max * 1000)
 }
 
-function outgoing(passing: Passing): Dispatcher.DispatchOptions {
+function outgoing(passing: Passing, fail: (fault: Fault) => void): Dispatcher.DispatchOptions {
   const { request, upstream, body } = passing
   return {
     method: request.method ?? 'GET',
     path: `${upstream.basePath}${request.url ?? '/'}`,
     headers: headersUpstream(request.rawHeaders, body === null),
-    body: bodyOf(passing),
+    body: bodyOf(passing, fail),
   }
 }
 
@@ -145,9 +147,16 @@ const tooLong: Fault = {
   fault: 'exchange-too-long',
 }
 
+const uploadPaused: Fault = {
+  code: 'request_timeout',
+  message: 'The client paused for too long while it sent its request.',
+  fault: 'upload-paused',
+}
+
 type Downstream = {
   readonly begin: (from: Dispatcher.DispatchController, status: number, words: string) => void
   readonly data: (chunk: Buffer) => void
+  readonly finish: () => void
   /** Tells a client whose answer has begun that it will not be finished. */
   readonly breakOff: (code: RefusalCode, message: string) => void
   readonly end: () => Pick<End, 'firstAt' | 'tap' | 'answerBytes'>
@@ -161,11 +170,30 @@ function downstream({ request, response, limits, route, id, ...passing }: Passin
   let firstAt: number | null = null
   let answerBytes = 0
   let stalled: NodeJS.Timeout | undefined
+  /** What came in this turn of the event loop: a stream that comes in a rush is written in one go, and waits for nothing. */
+  let fresh: Buffer[] = []
 
+  const taken = (): Buffer | null => {
+    const [only = null] = fresh
+    const all = fresh.length > 1 ? Buffer.concat(fresh) : only
+    fresh = []
+    return all
+  }
+  const awaitReader = (): void => {
+    clearTimeout(stalled)
+    stalled = setTimeout(() => response.destroy(), limits.stalled_seconds_max * 1000)
+  }
+  const flush = (): void => {
+    const chunk = taken()
+    if (chunk === null || response.destroyed || response.write(chunk) || response.destroyed) return
+    from?.pause()
+    awaitReader()
+  }
   response.on('drain', () => {
     clearTimeout(stalled)
     from?.resume()
   })
+  response.on('close', () => clearTimeout(stalled))
   return {
     begin: (controller, status, words) => {
       from = controller
@@ -174,7 +202,7 @@ function downstream({ request, response, limits, route, id, ...passing }: Passin
       if (passing.draining()) headers.push('connection', 'close')
       response.sendDate = false
       response.writeHead(status, words, headers)
-      if (passing.listens) tap = tapOf(raw, limits.output_chars_max)
+      if (passing.hold !== null) tap = tapOf(raw, limits.output_chars_max, passing.hold)
       if (!isEventStream(raw)) return
       // Nothing can be added to what is packed, or to what has a length.
       if (!header(raw, 'content-encoding') && !header(raw, 'content-length'))
@@ -186,12 +214,13 @@ function downstream({ request, response, limits, route, id, ...passing }: Passin
       answerBytes += chunk.length
       tap?.push(chunk)
       boundary?.push(chunk)
-      if (response.write(chunk) || response.destroyed) return
-      from?.pause()
-      clearTimeout(stalled)
-      stalled = setTimeout(() => response.destroy(), limits.stalled_seconds_max * 1000)
+      if (fresh.push(chunk) === 1) process.nextTick(flush)
+    },
+    finish: () => {
+      response.end(taken())
     },
     breakOff: (code, message) => {
+      flush()
       if (boundary?.between() === true && !response.destroyed)
         response.end(errorEvent(code, message, { dialect: route.dialect, kind: route.kind, id }))
       // To a client of HTTP/1.0 a closed connection is the end of an answer; a reset one is not.
@@ -201,6 +230,8 @@ function downstream({ request, response, limits, route, id, ...passing }: Passin
     },
     end: () => {
       clearTimeout(stalled)
+      // The upstream is done, and the client may still leave unread what is left for it.
+      if (response.writableLength > 0 && !response.destroyed) awaitReader()
       return { firstAt, tap, answerBytes }
     },
   }
@@ -212,15 +243,28 @@ function latin1(raw: unknown): readonly string[] {
   return raw.map((each) => (Buffer.isBuffer(each) ? each.toString('latin1') : String(each)))
 }
 
-function bodyOf({ request, response, body }: Passing): Buffer | PassThrough | null {
+function bodyOf(
+  { request, response, body, limits }: Passing,
+  fail: (fault: Fault) => void,
+): Buffer | PassThrough | null {
   if (body !== null) return body.length === 0 ? null : body
   if (!request.headers['content-length'] && !request.headers['transfer-encoding']) return null
   // Between the two, for the HTTP client destroys a body it no longer wants, and with it the connection
   // on which the client still waits for its answer.
   const between = new PassThrough()
   between.on('error', () => undefined)
+  // It may take as long as it takes, while it goes on. One that waits for the upstream is not to blame.
+  const paused = setTimeout(() => {
+    if (between.writableNeedDrain) paused.refresh()
+    else fail(uploadPaused)
+  }, limits.request_seconds_max * 1000)
+  request.on('data', () => paused.refresh())
+  request.on('end', () => clearTimeout(paused))
   request.pipe(between)
-  response.on('close', () => between.destroy())
+  response.on('close', () => {
+    clearTimeout(paused)
+    between.destroy()
+  })
   return between
 }
 

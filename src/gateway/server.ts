@@ -17,7 +17,7 @@ import type { Caller, Identify } from './identity.ts'
 import type { Metrics } from './metrics.ts'
 import { pass } from './pass.ts'
 import type { RecordQueue } from './queue.ts'
-import { recorder } from './recorder.ts'
+import { answerHold, recorder } from './recorder.ts'
 import { type Upstream, upstreamFor } from './upstream.ts'
 
 /** Everything a request is judged by, swapped as one when the settings change. */
@@ -69,9 +69,9 @@ export function makeServer(shared: Shared): Server {
   // Bounded by their bytes; by number Node would leave the rest out without a word.
   server.maxHeadersCount = 0
   applyLimits(server, limits)
-  const answering = new WeakMap<Duplex, ServerResponse>()
+  const owed: Owed = new WeakMap()
   const handle: RequestListener = (request, response) => {
-    answering.set(request.socket, response)
+    owe(owed, request, response)
     serve(shared, request, response)
   }
   server.on('request', handle)
@@ -81,14 +81,15 @@ export function makeServer(shared: Shared): Server {
     handle(request, response)
   })
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) =>
-    answerBroken(shared, error, socket, answering.get(socket)),
+    answerBroken(shared, error, socket, owed),
   )
   return server
 }
 
 /** Limits that a running server takes over; the size of headers it does not. */
 export function applyLimits(server: Server, limits: Limits): void {
-  server.requestTimeout = limits.request_seconds_max * 1000
+  // Bodies have their own time, in `receive` and in `pass`: Node would cut a file short that takes longer.
+  server.requestTimeout = 0
   server.headersTimeout = limits.request_seconds_max * 1000
   server.keepAliveTimeout = limits.idle_seconds_max * 1000
   server.maxConnections = limits.connections_max
@@ -124,7 +125,7 @@ function serve(shared: Shared, request: IncomingMessage, response: ServerRespons
   if (routing.route.kind === 'other' && config.routes.unknown === 'refuse')
     return no('route_unknown', `This gateway does not know ${method} on this path.`)
   if (config.on_engine_loss === 'refuse' && !canRecord(shared, routing.route, method))
-    return no('records_unavailable', 'This gateway cannot keep its records and was told to refuse.')
+    return no('records_unavailable', noRecords)
   const upstream = upstreamFor(snapshot.upstreams, routing.route.dialect)
   if (!upstream)
     return no(
@@ -133,6 +134,8 @@ function serve(shared: Shared, request: IncomingMessage, response: ServerRespons
     )
   receive(shared, snapshot, asked, upstream)
 }
+
+const noRecords = 'This gateway cannot keep its records and was told to refuse.'
 
 function canRecord({ queue, detects }: Shared, route: Route, method: string): boolean {
   return !isRecorded(route.kind, method) || (queue?.state().healthy === true && detects())
@@ -148,6 +151,7 @@ function receive(shared: Shared, snapshot: Snapshot, asked: Asked, upstream: Ups
     budget: shared.budget,
     bytesMax: limits.body_bytes_max,
     budgetMax: limits.bodies_bytes_max,
+    millisecondsMax: limits.request_seconds_max * 1000,
   }
   readBody(request, bounds, (body) => {
     switch (body.is) {
@@ -157,6 +161,8 @@ function receive(shared: Shared, snapshot: Snapshot, asked: Asked, upstream: Ups
         return no('body_too_large', `The body is larger than ${limits.body_bytes_max} bytes.`)
       case 'no-room':
         return no('overloaded', 'This gateway holds as many requests as it may.')
+      case 'late':
+        return no('request_timeout', late)
       case 'left':
     }
   })
@@ -171,18 +177,22 @@ function forward(
 ): void {
   const { limits } = snapshot.config
   const { route, started } = asked
+  const give = (): void => shared.budget.give(body?.length ?? 0)
   const record = recorder(shared, snapshot, { ...asked, body })
+  if (record === 'no-room') {
+    give()
+    return answer(shared, asked, 'records_unavailable', noRecords)
+  }
   pass({
     ...asked,
     body,
     upstream,
     limits,
-    listens: record !== null,
+    hold: record === null ? null : answerHold(shared.budget, limits),
     draining: shared.draining,
     refuse: (code, message) => answer(shared, asked, code, message),
     ended: (end) => {
       const endedAt = performance.now()
-      if (body !== null) shared.budget.give(body.length)
       shared.metrics.exchange(route.path, end.status, end.outcome, {
         first: end.firstAt === null ? null : (end.firstAt - started) / 1000,
         whole: (endedAt - started) / 1000,
@@ -194,7 +204,9 @@ function forward(
         outcome: end.outcome,
         ...(end.fault === null ? {} : { fault: end.fault }),
       })
-      record?.(end, Math.round(endedAt - started))
+      // The record is made of the body, which counts as held until then.
+      if (record === null) give()
+      else void record(end, Math.round(endedAt - started)).finally(give)
     },
   })
 }
@@ -229,20 +241,48 @@ function closeAfterwards(request: IncomingMessage, response: ServerResponse): vo
   })
 }
 
+const late = 'The request did not arrive in time.'
+
 const brokenBy: Readonly<Record<string, readonly [RefusalCode, string]>> = {
   HPE_HEADER_OVERFLOW: ['headers_too_large', 'The headers of the request are too large.'],
-  ERR_HTTP_REQUEST_TIMEOUT: ['request_timeout', 'The request did not arrive in time.'],
+  ERR_HTTP_REQUEST_TIMEOUT: ['request_timeout', late],
 }
 
-/** What no request could be made of is answered all the same, where nothing else is being answered there. */
+/** Requests of a connection whose answers are not over, in their order. */
+type Owed = WeakMap<
+  Duplex,
+  Set<{ readonly request: IncomingMessage; readonly response: ServerResponse }>
+>
+
+function owe(owed: Owed, request: IncomingMessage, response: ServerResponse): void {
+  const all = owed.get(request.socket) ?? new Set()
+  const one = { request, response }
+  owed.set(request.socket, all.add(one))
+  response.on('close', () => all.delete(one))
+}
+
+/**
+ * What no request could be made of is answered all the same, in its turn: a client may have sent it right behind
+ * others, and would take the refusal for the answer to the first of them (RFC 9112, section 9.3.2).
+ */
 function answerBroken(
   shared: Shared,
   error: NodeJS.ErrnoException,
   socket: Duplex,
-  answering: ServerResponse | undefined,
+  owed: Owed,
 ): void {
-  const busy = answering !== undefined && !answering.writableEnded && answering.headersSent
-  if (error.code === 'ECONNRESET' || !socket.writable || busy) return void socket.destroy()
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
+  const before = [...(owed.get(socket) ?? [])]
+  // One that has not arrived whole is the one that broke.
+  const broken = before.at(-1)?.request.complete === false ? before.pop() : undefined
+  const last = before.at(-1)
+  if (last) {
+    if (!refusedAfter.has(last.response))
+      last.response.on('close', () => answerBroken(shared, error, socket, owed))
+    refusedAfter.add(last.response)
+    return
+  }
+  if (broken?.response.headersSent === true) return void socket.destroy()
   const [code, message] = brokenBy[error.code ?? ''] ?? [
     'malformed_request',
     'The request is not HTTP as this gateway accepts it.',
@@ -251,6 +291,9 @@ function answerBroken(
   socket.end(rawAnswer(refuse(code, message, { dialect: 'openai', id: newId() })))
   setTimeout(() => socket.destroy(), lingerMs).unref()
 }
+
+/** Answers behind which a refusal waits already: what follows a fault is no request either. */
+const refusedAfter = new WeakSet<ServerResponse>()
 
 function rawAnswer({ status, headers, body }: Refused): string {
   const lines = headers.flatMap((name, at) => (at % 2 === 0 ? [`${name}: ${headers[at + 1]}`] : []))

@@ -46,13 +46,34 @@ export function routeOf(method: string, target: string, anthropic: boolean): Rou
   const other: Route = { kind: 'other', dialect: spoken, path: '' }
   const path = plainPath(target)
   if (path === null) return { is: 'malformed', route: other }
-  const found = Object.hasOwn(known, path) ? known[path] : undefined
-  if (!found) return { is: 'route', route: other }
+  const found = knownAs(path)
+  if (!found) {
+    const alias = `/v1${path.replace(before, '')}`
+    const meant = knownAs(alias)
+    // Under another name only what was meant for a model: the rest of such an API may be anything.
+    if (meant?.method !== method) return { is: 'route', route: other }
+    const { kind, dialect } = meant
+    return { is: 'route', route: { kind, dialect: dialect ?? spoken, path: alias } }
+  }
   const route: Route = { kind: found.kind, dialect: found.dialect ?? spoken, path }
   return found.method === method || (found.method === 'GET' && method === 'HEAD')
     ? { is: 'route', route }
     : { is: 'wrong-method', route, allowed: found.method }
 }
+
+function knownAs(path: string): Known | undefined {
+  return Object.hasOwn(known, path) ? known[path] : undefined
+}
+
+/**
+ * What stands before the known paths at servers and providers that answer OpenAI's or Anthropic's API elsewhere, with
+ * `/v1` or without. Nothing: LiteLLM, llama.cpp, Perplexity, DeepSeek. `/openai`: Groq, Azure, TensorZero, Bifrost;
+ * `/v1beta/openai`: Gemini; `/v1/openai`: DeepInfra; `/api`: OpenRouter; `/inference`: Fireworks; `/compatible-mode`:
+ * Dashscope; `/anthropic`: Envoy AI Gateway, Bifrost, DeepSeek; `/engines/…`: LiteLLM. As their documentation and
+ * sources had it in November 2026.
+ */
+const before =
+  /^(?:\/api|(?:\/v1|\/v1beta)?\/openai|\/inference|\/compatible-mode|\/anthropic|(?:\/v1)?\/engines\/[^/]+)?(?:\/v1)?(?=\/)/
 
 /**
  * The path as a lenient server would read it, or null where nobody should: otherwise

@@ -148,6 +148,34 @@ test('a client that takes an answer and never reads it is cut off; one that read
   expect(await left()).toBe(1)
 })
 
+test('an answer whose end the client never reads holds its connection no longer than it may', async () => {
+  let size = 0
+  const api = await upstream((_, response) => response.end(Buffer.alloc(size, 'x')))
+  const gateway = await serving({ upstreams: both(api.url), limits: { stalled_seconds_max: 1 } })
+  const ended = (outcome: string): Promise<number> =>
+    gateway.metric(`stillwatch_exchanges_total{route="other",status="2xx",outcome="${outcome}"}`)
+  // Close to what the system takes for a client that does not read: there the provider is done before the client is.
+  let [low, high] = [0, 32_000_000]
+  while (high - low > 4000) {
+    size = Math.round((low + high) / 2)
+    const before = (await ended('passed')) + (await ended('client-left'))
+    const passed = await ended('passed')
+    const wire = line(gateway.url)
+    wire.socket.removeAllListeners('data')
+    wire.socket.pause()
+    wire.socket.write('GET /v1/big HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n')
+    await until(
+      async () =>
+        (await ended('passed')) + (await ended('client-left')) > before ? true : undefined,
+      () => 'the exchange does not end',
+    )
+    if ((await ended('passed')) > passed) low = size
+    else high = size
+  }
+  await new Promise((done) => setTimeout(done, 2500))
+  expect(await gateway.metric('stillwatch_exchanges_in_progress')).toBe(0)
+})
+
 test('clients that leave while every place is taken hang nobody', async () => {
   let held: (() => void)[] = []
   const api = await upstream((received, response, request) => {
@@ -265,6 +293,31 @@ test('a flood of headers, by size or by number, is refused; many that fit all ar
   expect(api.received[0]?.headers['x-1499']).toBe('y')
 })
 
+test('an upload may take longer than a request may, if it goes on; one that pauses is cut off', async () => {
+  const api = await upstream((received, response) => response.end(String(received.body.length)))
+  const gateway = await serving({
+    upstreams: both(api.url),
+    limits: { request_seconds_max: 1 },
+  })
+  const head =
+    'POST /v1/files HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: 10\r\n\r\n'
+  const slow = line(gateway.url, head)
+  let sent = 0
+  const sending = setInterval(() => {
+    slow.socket.write('x')
+    if (++sent === 10) clearInterval(sending)
+  }, 300)
+  onTestFinished(() => clearInterval(sending))
+  const pausing = line(gateway.url, `${head}xxx`)
+  await Promise.all([slow.closed, pausing.closed])
+  expect(slow.text()).toMatch(/^HTTP\/1\.1 200 [^]*10$/)
+  expect(pausing.text()).toMatch(/^HTTP\/1\.1 408 [^]*"code":"request_timeout"/)
+  await until(
+    () => (api.open() === 0 ? true : undefined),
+    () => 'the provider still waits for the rest',
+  )
+})
+
 test('a client that sends slower than it may is told and cut off', async () => {
   const gateway = await serving({
     upstreams: both((await upstream()).url),
@@ -299,6 +352,29 @@ test.each([
   await wire.closed
   expect(wire.text()).toMatch(/^HTTP\/1\.1 (400|404) /)
   expect(api.received.map(({ url }) => url)).not.toContain('/smuggled')
+})
+
+test('a fault behind requests that are still answered is told after their answers, and is no answer to them', async () => {
+  const answer: (() => void)[] = []
+  const api = await upstream((received, response, request) => {
+    answer.push(() => speak(received, response, request))
+  })
+  const gateway = await serving(api.url)
+  const good = 'GET /v1/models HTTP/1.1\r\nhost: x\r\n\r\n'
+  const wire = line(gateway.url, `${good}${good}GET / HTTP/1.1\r\nbroken header: 1\r\n\r\n${good}`)
+  await until(
+    () => (answer.length === 2 ? true : undefined),
+    () => `${answer.length} requests arrived`,
+  )
+  await new Promise((done) => setTimeout(done, 50))
+  expect(wire.text()).toBe('')
+  for (const each of answer) each()
+  await wire.closed
+  expect([...wire.text().matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status)).toEqual([
+    '200',
+    '200',
+    '400',
+  ])
 })
 
 test('a request without a host, with an absolute target, or of no HTTP is refused', async () => {

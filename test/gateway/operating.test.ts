@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import type { Report } from '../../src/record/index.ts'
 import { start, stillwatch } from '../support/cli.ts'
@@ -231,6 +232,32 @@ describe('records that cannot be kept', () => {
     expect(await gateway.records(3)).toHaveLength(3)
   })
 
+  test('turn away under refuse what might find no room in the end, and lose nothing', async () => {
+    const held: (() => void)[] = []
+    const api = await upstream((received, response, request) => {
+      held.push(() => speak(received, response, request))
+    })
+    const gateway = await serving({
+      upstreams: both(api.url),
+      on_engine_loss: 'refuse',
+      limits: { queue_records_max: 2 },
+    })
+    const answers = Array.from({ length: 5 }, () => ask(gateway.url))
+    await until(
+      async () =>
+        held.length === 2 &&
+        (await gateway.metric('stillwatch_refusals_total{code="records_unavailable"}')) === 3
+          ? true
+          : undefined,
+      () => `${api.received.length} requests were let through`,
+    )
+    for (const answer of held) answer()
+    const statuses = (await Promise.all(answers)).map(({ status }) => status)
+    expect(statuses.filter((status) => status === 200)).toHaveLength(2)
+    expect(await gateway.records(2)).toHaveLength(2)
+    expect(await gateway.metric('stillwatch_records_lost_total')).toBe(0)
+  })
+
   test('refuse traffic under refuse, until they can be kept again', async () => {
     const api = await upstream()
     const gateway = await serving({ upstreams: both(api.url), on_engine_loss: 'refuse' })
@@ -250,6 +277,80 @@ describe('records that cannot be kept', () => {
       () => 'still refused',
     )
     expect(api.received.filter(({ method }) => method === 'POST')).toHaveLength(2)
+  })
+})
+
+test('what the gateway itself answers is counted by what it answered', async () => {
+  const silent = await upstream(() => undefined)
+  const gateway = await serving({
+    upstreams: [
+      { url: 'http://127.0.0.1:9', dialect: 'anthropic' },
+      { url: silent.url, dialect: 'openai' },
+    ],
+    limits: { upstream_answer_seconds_max: 1 },
+  })
+  const body = '{"model":"m"}'
+  expect((await send(`${gateway.url}/v1/messages`, { body })).status).toBe(502)
+  expect((await ask(gateway.url)).status).toBe(504)
+  const leaving = line(
+    gateway.url,
+    `POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+  )
+  await until(
+    () => (silent.received.length === 2 ? true : undefined),
+    () => 'the request did not arrive',
+  )
+  leaving.socket.destroy()
+  const records = await gateway.records(3)
+  expect(records.map(({ status }) => status)).toEqual([502, 504, 499])
+  const counted = (status: string): Promise<number> =>
+    gateway.metric(
+      `stillwatch_exchanges_total{route="/v1/chat/completions",status="${status}",outcome="upstream-failed"}`,
+    )
+  expect([await counted('0xx'), await counted('5xx')]).toEqual([0, 1])
+})
+
+test('a packed answer that ends as the gateway ends is in the record', async () => {
+  let finish: () => void = () => undefined
+  const content = 'The tide is low. '.repeat(400_000)
+  const answer = gzipSync(JSON.stringify({ choices: [{ message: { content } }] }))
+  const api = await upstream((_, response) => {
+    finish = () => {
+      response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' })
+      response.end(answer)
+    }
+  })
+  const gateway = await serving(api.url)
+  const asked = { model: 'm', messages: [{ role: 'user', content: 'x'.repeat(20_000_000) }] }
+  const slow = send(`${gateway.url}/v1/chat/completions`, {
+    headers: ['content-encoding', 'gzip'],
+    body: gzipSync(JSON.stringify(asked)),
+  })
+  await until(
+    () => (api.received.length === 1 ? true : undefined),
+    () => 'the request did not arrive',
+  )
+  const ended = gateway.stop()
+  finish()
+  expect((await slow).status).toBe(200)
+  expect((await ended).code).toBe(0)
+  const [record] = await gateway.records(1)
+  expect(record?.output?.slice(0, 17)).toBe('The tide is low. ')
+})
+
+test('a path that only some servers answer is read like the one it stands for', async () => {
+  const api = await upstream((_, response) =>
+    json(response, { choices: [{ message: { content: 'Low.' } }] }),
+  )
+  const gateway = await serving(api.url)
+  const body = '{"model":"m","messages":[{"role":"user","content":"Hidden?"}]}'
+  await send(`${gateway.url}/openai/v1/chat/completions`, { body })
+  expect(api.received[0]?.url).toBe('/openai/v1/chat/completions')
+  const [record] = await gateway.records(1)
+  expect(record).toMatchObject({
+    path: '/v1/chat/completions',
+    request: { messages: [{ content: 'Hidden?' }] },
+    output: 'Low.',
   })
 })
 
