@@ -14,6 +14,8 @@ export type Metrics = {
     seconds: { readonly first: number | null; readonly whole: number },
   ) => void
   readonly refused: (code: RefusalCode) => void
+  /** An exchange of a key that no upstream has accepted: nobody's, and not recorded. */
+  readonly unproven: () => void
   readonly recordKept: (records: number) => void
   readonly recordLost: (reason: Loss, records: number) => void
   readonly reloaded: (result: 'applied' | 'rejected') => void
@@ -37,7 +39,7 @@ export type Gauges = {
 export function makeMetrics(gauges: Gauges): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
-  const { exchanges, refusedTotal, kept, lost, reloads } = counters(registry)
+  const { exchanges, refusedTotal, unproven, kept, lost, reloads } = counters(registry)
   const { whole, first } = histograms(registry)
   const info = new Gauge({
     name: 'stillwatch_config_info',
@@ -57,6 +59,7 @@ export function makeMetrics(gauges: Gauges): Metrics {
       if (seconds.first !== null) first.observe({ route: label }, seconds.first)
     },
     refused: (code) => refusedTotal.inc({ code }),
+    unproven: () => unproven.inc(),
     recordKept: (records) => kept.inc(records),
     recordLost: (reason, records) => lost.inc({ reason }, records),
     reloaded: (result) => reloads.inc({ result }),
@@ -70,7 +73,7 @@ export function makeMetrics(gauges: Gauges): Metrics {
 }
 
 type Counters = Readonly<
-  Record<'exchanges' | 'refusedTotal' | 'kept' | 'lost' | 'reloads', Counter>
+  Record<'exchanges' | 'refusedTotal' | 'unproven' | 'kept' | 'lost' | 'reloads', Counter>
 >
 
 function counters(registry: Registry): Counters {
@@ -83,6 +86,11 @@ function counters(registry: Registry): Counters {
       'outcome',
     ]),
     refusedTotal: made('refusals', 'Answers of the gateway itself, by code.', ['code']),
+    unproven: made(
+      'unproven',
+      'Exchanges of keys that no upstream has accepted; not recorded.',
+      [],
+    ),
     kept: made('records_kept', 'Records that the sink took.', []),
     lost: made('records_lost', 'Records that were not kept, by reason.', ['reason']),
     reloads: made('config_reloads', 'Changes of the settings file, by what came of them.', [

@@ -11,6 +11,7 @@ import type { Standing } from '../record/index.ts'
 import { header } from '../wire/headers.ts'
 import { type RefusalCode, refuse, type Refused } from '../wire/refusal.ts'
 import { isRecorded, routeOf, type Route } from '../wire/route.ts'
+import type { Accepted } from './accepted.ts'
 import { type ByteBudget, declaredBytes, readBody } from './body.ts'
 import type { Config, Limits } from './config.ts'
 import type { Caller, Identify } from './identity.ts'
@@ -33,6 +34,7 @@ export type Shared = {
   readonly snapshot: () => Snapshot
   readonly metrics: Metrics
   readonly budget: ByteBudget
+  readonly accepted: Accepted
   /** Where records go; null where nobody takes any. */
   readonly queue: RecordQueue | null
   /** How an account stands now; null for one that is clear. */
@@ -43,17 +45,17 @@ export type Shared = {
   readonly debug: (message: string, fields: Readonly<Record<string, string | number>>) => void
 }
 
-type Asked = {
+type Arrived = {
   readonly id: string
   readonly route: Route
-  /** Read before anything is waited for: a closed connection no longer tells its address. */
-  readonly caller: Caller
   readonly request: IncomingMessage
   readonly response: ServerResponse
   /** When its headers were read; of `performance.now()` and of the clock. */
   readonly started: number
   readonly time: Date
 }
+
+type Asked = Arrived & { readonly caller: Caller }
 
 /** An HTTP server that passes requests on. It does not listen yet: several may share a port. */
 export function makeServer(shared: Shared): Server {
@@ -98,10 +100,11 @@ function serve(shared: Shared, request: IncomingMessage, response: ServerRespons
   const anthropic = header(rawHeaders, 'anthropic-version') !== undefined
   const routing = routeOf(method, url, anthropic)
   const started = performance.now()
-  const asked = {
+  // Before anything is waited for: a closed connection no longer tells its address.
+  const admission = snapshot.identify(rawHeaders, request.socket.remoteAddress)
+  const arrived = {
     id: newId(),
     route: routing.route,
-    caller: snapshot.identify(rawHeaders, request.socket.remoteAddress),
     request,
     response,
     started,
@@ -110,7 +113,7 @@ function serve(shared: Shared, request: IncomingMessage, response: ServerRespons
   shared.progress.inProgress += 1
   response.on('close', () => (shared.progress.inProgress -= 1))
   response.on('error', () => undefined)
-  const no = (code: RefusalCode, message: string): void => answer(shared, asked, code, message)
+  const no = (code: RefusalCode, message: string): void => answer(shared, arrived, code, message)
   if (routing.is === 'malformed')
     return no('malformed_request', 'The path of the request is not one that can be sent on.')
   if (routing.is === 'wrong-method') {
@@ -129,7 +132,8 @@ function serve(shared: Shared, request: IncomingMessage, response: ServerRespons
       'route_unknown',
       `No API behind this gateway speaks the ${routing.route.dialect} dialect.`,
     )
-  receive(shared, snapshot, asked, upstream)
+  if (admission.is === 'refused') return no(admission.code, admission.message)
+  receive(shared, snapshot, { ...arrived, caller: admission.caller }, upstream)
 }
 
 function canRecord({ queue }: Shared, route: Route, method: string): boolean {
@@ -192,13 +196,15 @@ function forward(
         outcome: end.outcome,
         ...(end.fault === null ? {} : { fault: end.fault }),
       })
-      record?.(end, Math.round(endedAt - started))
+      if (shared.accepted.isAccount(asked.caller, end.status))
+        record?.(end, Math.round(endedAt - started))
+      else shared.metrics.unproven()
     },
   })
 }
 
 /** Answers in the gateway's own name, in the caller's dialect. */
-function answer(shared: Shared, asked: Asked, code: RefusalCode, message: string): void {
+function answer(shared: Shared, asked: Arrived, code: RefusalCode, message: string): void {
   const { request, response, route, id } = asked
   shared.metrics.refused(code)
   shared.debug('refusal', { id, code, route: route.path })
