@@ -21,6 +21,8 @@ export type ErrorCode =
   | 'truth-unusable'
   | 'config-unusable'
   | 'address-unusable'
+  | 'keys-unusable'
+  | 'key-unknown'
 
 /** An end that a person can act on: what happened, and what to do about it, in plain English. */
 export class StillwatchError extends Error {

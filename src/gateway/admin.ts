@@ -1,5 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { createServer, type Server, type ServerResponse } from 'node:http'
+import { answerKeys } from './admin-keys.ts'
+import type { KeyStore } from './key-store.ts'
 
 /** What the admin port tells. */
 export type AdminView = {
@@ -8,12 +10,19 @@ export type AdminView = {
   readonly health: () => Readonly<Record<string, unknown>>
   readonly metrics: () => Promise<{ readonly text: string; readonly contentType: string }>
   readonly token: string | null
+  readonly keys: KeyStore
 }
 
 /** Health for anyone who reaches it, figures for who has the token. It listens on the loopback address only. */
 export function makeAdmin(view: AdminView): Server {
   const server = createServer({ connectionsCheckingInterval: 1000 }, (request, response) => {
     const [path = ''] = (request.url ?? '').split('?', 1)
+    if (path === '/keys' || path.startsWith('/keys/')) {
+      if (!mayEnter(view, request.headers.authorization, response)) return
+      return void answerKeys(view.keys, request, path, (status, body) =>
+        tell(response, status, body),
+      )
+    }
     if (request.method !== 'GET' && request.method !== 'HEAD')
       return tell(response, 405, { error: 'Only GET is answered here.' })
     switch (path) {
@@ -30,7 +39,7 @@ export function makeAdmin(view: AdminView): Server {
         return void metrics(view, request.headers.authorization, response)
       default:
         return tell(response, 404, {
-          error: 'There are /health, /health/liveness, /health/readiness and /metrics.',
+          error: 'There are /health, /health/liveness, /health/readiness, /metrics and /keys.',
         })
     }
   })
@@ -40,23 +49,33 @@ export function makeAdmin(view: AdminView): Server {
 }
 
 async function metrics(
-  { token, metrics: read }: AdminView,
+  view: AdminView,
   authorization: string | undefined,
   response: ServerResponse,
 ): Promise<void> {
-  if (token === null)
-    return tell(response, 403, {
-      error:
-        'Metrics are closed, for there is no token: set admin.token or STILLWATCH_ADMIN_TOKEN.',
-    })
-  const given = /^bearer\s+(\S+)$/i.exec(authorization ?? '')?.[1] ?? ''
-  if (!equal(given, token)) {
-    response.setHeader('www-authenticate', 'Bearer')
-    return tell(response, 401, { error: 'The admin token is needed: Authorization: Bearer …' })
-  }
-  const { text, contentType } = await read()
+  if (!mayEnter(view, authorization, response)) return
+  const { text, contentType } = await view.metrics()
   response.writeHead(200, { 'content-type': contentType })
   response.end(text)
+}
+
+/** Whether the token was shown; if not, says so. */
+function mayEnter(
+  { token }: AdminView,
+  authorization: string | undefined,
+  response: ServerResponse,
+): boolean {
+  if (token === null) {
+    const error =
+      'This is closed, for there is no token: set admin.token or STILLWATCH_ADMIN_TOKEN.'
+    tell(response, 403, { error })
+    return false
+  }
+  const given = /^bearer\s+(\S+)$/i.exec(authorization ?? '')?.[1] ?? ''
+  if (equal(given, token)) return true
+  response.setHeader('www-authenticate', 'Bearer')
+  tell(response, 401, { error: 'The admin token is needed: Authorization: Bearer …' })
+  return false
 }
 
 /** Takes as long for any two texts, whatever they share. */

@@ -7,6 +7,8 @@ import { type AdminView, makeAdmin } from './admin.ts'
 import { byteBudget } from './body.ts'
 import type { Config, VersionedConfig } from './config.ts'
 import { identifier } from './identity.ts'
+import type { HashKey } from './key-hash.ts'
+import type { KeyStore } from './key-store.ts'
 import type { Log } from './log.ts'
 import { makeMetrics, type Metrics } from './metrics.ts'
 import { recordQueue, type RecordQueue, type Sink } from './queue.ts'
@@ -33,8 +35,10 @@ export type Gateway = {
 
 export type GatewayOptions = {
   readonly start: VersionedConfig
-  /** Names API keys in records; see `identifier`. */
-  readonly secret: Uint8Array
+  /** Names API keys in records. */
+  readonly hash: HashKey
+  /** The keys that are known here. */
+  readonly keys: KeyStore
   /** Takes the records; null where nobody wants them. */
   readonly sink: Sink | null
   readonly log: Log
@@ -48,7 +52,7 @@ const adminHost = '127.0.0.1'
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { start, log, now } = options
   checkRecords(start.config, options.sink)
-  let current = snapshotOf(start, options.secret, [])
+  let current = snapshotOf(start, options, [])
   let draining = false
   const progress = { inProgress: 0 }
   const budget = byteBudget()
@@ -74,12 +78,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     now,
     draining: () => draining,
     progress,
-    debug: (message, fields) => log('debug', message, fields),
+    log,
   }
   const server = makeServer(shared)
   sockets.server = server
   countConnections(server)
-  const admin = makeAdmin(adminView(shared, start.config.admin.token ?? null))
+  const admin = makeAdmin(adminView(shared, start.config.admin.token ?? null, options.keys))
   const url = await listen(server, start.config.listen.host, start.config.listen.port, 'listen')
   const adminUrl = await listen(admin, adminHost, start.config.admin.port, 'admin').catch(
     async (cause: unknown) => {
@@ -96,7 +100,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       checkSame(current.config, next.config)
       checkRecords(next.config, options.sink)
       const before = current
-      current = snapshotOf(next, options.secret, before.upstreams)
+      current = snapshotOf(next, options, before.upstreams)
       applyLimits(server, next.config.limits)
       metrics.config(next.version)
       metrics.reloaded('applied')
@@ -113,10 +117,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   }
 }
 
-function adminView(shared: Shared, token: string | null): AdminView {
+function adminView(shared: Shared, token: string | null, keys: KeyStore): AdminView {
   const { queue, metrics } = shared
   return {
     token,
+    keys,
     ready: () => readiness(shared.draining(), shared.snapshot().config, queue),
     health: () => ({
       status: shared.draining() ? 'draining' : 'serving',
@@ -130,14 +135,20 @@ function adminView(shared: Shared, token: string | null): AdminView {
 
 function snapshotOf(
   { config, version }: VersionedConfig,
-  secret: Uint8Array,
+  { hash, keys, now }: GatewayOptions,
   before: readonly Upstream[],
 ): Snapshot {
   return {
     config,
     version,
     upstreams: makeUpstreams(config.upstreams, config.limits, before),
-    identify: identifier(secret, config.trusted_proxies),
+    identify: identifier({
+      mode: config.keys.mode,
+      hash,
+      find: keys.find,
+      trusted: config.trusted_proxies,
+      now,
+    }),
   }
 }
 

@@ -1,10 +1,12 @@
-import { createHmac, hkdfSync } from 'node:crypto'
 import { BlockList, isIP } from 'node:net'
+import { isKey } from '../access/key.ts'
+import { type KeyRecord, keyState } from '../access/key-record.ts'
 import { isTier, type Tier } from '../access/tier.ts'
-import { credentialOf } from '../wire/credential.ts'
+import { type Credential, credentialOf } from '../wire/credential.ts'
 import { lastHeader } from '../wire/headers.ts'
 import type { RefusalCode } from '../wire/refusal.ts'
-import { addNetwork } from './config.ts'
+import { addNetwork, type KeysConfig } from './config.ts'
+import { type HashKey, type KeyHash, sameHash } from './key-hash.ts'
 
 export type { Tier } from '../access/tier.ts'
 
@@ -20,75 +22,119 @@ export type Identity = {
 export type Caller = {
   readonly who: Identity
   readonly tier: Tier
+  /** The models its key may ask; null for any. */
+  readonly models: readonly string[] | null
   /** Whether the account is one whatever the upstream says; one that is named by a key may be made up. */
   readonly vouched: boolean
 }
 
-export type Admission =
-  | { readonly is: 'caller'; readonly caller: Caller }
-  | { readonly is: 'refused'; readonly code: RefusalCode; readonly message: string }
+export type Admission = { readonly is: 'caller'; readonly caller: Caller } | Refusal
+
+/** Nobody who may ask. */
+export type Refusal = {
+  readonly is: 'refused'
+  readonly code: RefusalCode
+  readonly message: string
+  /** For the log: what a caller is not told, and the key by its hash. */
+  readonly reason: string
+  readonly key?: string
+}
 
 export type Identify = (raw: readonly string[], peer: string | undefined) => Admission
 
-/** Key hashes are shown in records and logs; 96 bits keep them apart and short. */
-const keyHashHexChars = 24
+/** What callers are named by. */
+export type Identifying = {
+  readonly mode: KeysConfig['mode']
+  readonly hash: HashKey
+  readonly find: (id: string) => KeyRecord | undefined
+  readonly trusted: readonly string[]
+  readonly now: () => Date
+}
+
 const accountCharsMax = 256
-/** Keys whose hashes are remembered: an HMAC takes longer than the rest of this file. */
-const keysMax = 10_000
-/** A longer one is hashed each time, so that what is remembered is bounded in bytes, too. */
-const keyCharsMax = 512
+
+/**
+ * Makes the function that names callers. An API key is known by its hash, so a leaked record opens no
+ * account. Addresses, and what headers claim of account, organisation and tier, count only where a
+ * trusted proxy sent them.
+ */
+export function identifier(made: Identifying): Identify {
+  const isTrusted = trust(made.trusted)
+  return (raw, peer) => {
+    const from = plainAddress(peer ?? '')
+    const behind = isTrusted(from)
+    const credential = credentialOf(raw)
+    if (credential.is === 'conflict') return conflict
+    const given = credential.is === 'none' ? null : made.hash(credential.key)
+    const holder = given && made.find(given.id)
+    const trouble = troubleWith(made, credential, given, holder ?? undefined)
+    if (trouble !== null) return badKey(trouble, given?.id)
+    const ip = behind ? (forwardedFor(raw, isTrusted) ?? from) : from
+    const claims = behind ? claimsIn(raw) : noClaims
+    return { is: 'caller', caller: callerOf(claims, given?.id ?? null, holder ?? null, ip) }
+  }
+}
+
+function callerOf(
+  claims: Claims,
+  key: string | null,
+  holder: KeyRecord | null,
+  ip: string,
+): Caller {
+  // Whom a proxy names, it knows better than the key that it may use for all of them.
+  const known = claims.account === '' ? holder : null
+  const account = claims.account || (known?.account ?? key ?? 'anonymous')
+  const org = claims.org || (known?.org ?? '')
+  return {
+    who: {
+      account,
+      ...(key === null ? {} : { key }),
+      ...(org === '' ? {} : { org }),
+      ...(ip === '' ? {} : { ip }),
+    },
+    tier: claims.tier ?? known?.tier ?? (account === 'anonymous' ? 'anonymous' : 'paid'),
+    models: holder?.models ?? null,
+    vouched: claims.account !== '' || holder !== null || key === null,
+  }
+}
+
+/** Why a key opens nothing, for the log; null for one that does. */
+function troubleWith(
+  { mode, now }: Identifying,
+  credential: Credential,
+  given: KeyHash | null,
+  holder: KeyRecord | undefined,
+): string | null {
+  if (mode === 'pass_through') {
+    // It would be shown to the upstream, to no end.
+    if (holder?.kind === 'virtual') return 'issued here, and keys.mode is pass_through'
+    const state = holder ? keyState(holder, now()) : 'valid'
+    return state === 'valid' ? null : state
+  }
+  if (given === null) return 'missing'
+  const virtual = holder?.kind === 'virtual' ? holder : undefined
+  if (!sameHash(given.hash, virtual?.hash) || !virtual)
+    return credential.is === 'key' && isKey(credential.key) ? 'unknown' : 'not of a key’s form'
+  const state = keyState(virtual, now())
+  return state === 'valid' ? null : state
+}
 
 const conflict: Admission = {
   is: 'refused',
   code: 'credentials_conflict',
   message:
     'The request carries two different API keys, for example in Authorization and in x-api-key. Send one.',
+  reason: 'two keys',
 }
 
-/**
- * Makes the function that names callers. An API key is known by a hash under a key derived from the
- * deployment's secret (HKDF-SHA-256, RFC 5869), so a leaked record opens no account. Addresses, and what
- * headers claim of account, organisation and tier, count only where a trusted proxy sent them.
- */
-export function identifier(secret: Uint8Array, trusted: readonly string[]): Identify {
-  const nameOf = keyNames(secret)
-  const isTrusted = trust(trusted)
-  return (raw, peer) => {
-    const from = plainAddress(peer ?? '')
-    const behind = isTrusted(from)
-    const credential = credentialOf(raw)
-    if (credential.is === 'conflict') return conflict
-    const key = credential.is === 'none' ? null : nameOf(credential.key)
-    const claims = behind ? claimsIn(raw) : noClaims
-    const ip = behind ? (forwardedFor(raw, isTrusted) ?? from) : from
-    const account = claims.account || (key ?? 'anonymous')
-    const who = {
-      account,
-      ...(key === null ? {} : { key }),
-      ...(claims.org === '' ? {} : { org: claims.org }),
-      ...(ip === '' ? {} : { ip }),
-    }
-    const tier = claims.tier ?? (account === 'anonymous' ? 'anonymous' : 'paid')
-    return { is: 'caller', caller: { who, tier, vouched: claims.account !== '' || key === null } }
-  }
-}
-
-/** Names keys by their hashes: `key_` and 24 hexadecimal digits. */
-function keyNames(secret: Uint8Array): (key: string) => string {
-  const hashKey = Buffer.from(
-    hkdfSync('sha256', secret, new Uint8Array(0), 'stillwatch gateway key v1', 32),
-  )
-  const names = new Map<string, string>()
-  return (key) => {
-    const known = names.get(key)
-    if (known !== undefined) return known
-    const hash = createHmac('sha256', hashKey).update(key).digest('hex')
-    const name = `key_${hash.slice(0, keyHashHexChars)}`
-    if (key.length > keyCharsMax) return name
-    // Whoever sends new keys all the time makes it forget, and no more.
-    if (names.size >= keysMax) names.clear()
-    names.set(key, name)
-    return name
+/** One answer for every key that opens nothing: which it is would help who tries keys. */
+function badKey(reason: string, key: string | undefined): Admission {
+  return {
+    is: 'refused',
+    code: 'invalid_api_key',
+    message: 'The API key is missing or not valid.',
+    reason,
+    ...(key === undefined ? {} : { key }),
   }
 }
 

@@ -8,6 +8,7 @@ import {
 } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Standing } from '../record/index.ts'
+import type { UpstreamKey } from '../wire/credential.ts'
 import { header } from '../wire/headers.ts'
 import { type RefusalCode, refuse, type Refused } from '../wire/refusal.ts'
 import { isRecorded, routeOf, type Route } from '../wire/route.ts'
@@ -15,8 +16,10 @@ import type { Accepted } from './accepted.ts'
 import { type ByteBudget, declaredBytes, readBody } from './body.ts'
 import type { Config, Limits } from './config.ts'
 import type { Caller, Identify } from './identity.ts'
+import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import { pass } from './pass.ts'
+import { deniedRoute, permit } from './permit.ts'
 import type { RecordQueue } from './queue.ts'
 import { recorder } from './recorder.ts'
 import { type Upstream, upstreamFor } from './upstream.ts'
@@ -42,7 +45,7 @@ export type Shared = {
   readonly now: () => Date
   readonly draining: () => boolean
   readonly progress: { inProgress: number }
-  readonly debug: (message: string, fields: Readonly<Record<string, string | number>>) => void
+  readonly log: Log
 }
 
 type Arrived = {
@@ -132,7 +135,13 @@ function serve(shared: Shared, request: IncomingMessage, response: ServerRespons
       'route_unknown',
       `No API behind this gateway speaks the ${routing.route.dialect} dialect.`,
     )
-  if (admission.is === 'refused') return no(admission.code, admission.message)
+  if (admission.is === 'refused') {
+    const { reason, key = '' } = admission
+    shared.log('info', 'A key was refused.', { id: arrived.id, reason, key })
+    return no(admission.code, admission.message)
+  }
+  const denial = deniedRoute(admission.caller, routing.route, method)
+  if (denial !== null) return no(denial.code, denial.message)
   receive(shared, snapshot, { ...arrived, caller: admission.caller }, upstream)
 }
 
@@ -154,13 +163,31 @@ function receive(shared: Shared, snapshot: Snapshot, asked: Asked, upstream: Ups
   readBody(request, bounds, (body) => {
     switch (body.is) {
       case 'whole':
-        return forward(shared, snapshot, asked, upstream, body.bytes)
+        return judge(shared, snapshot, asked, upstream, body.bytes)
       case 'too-large':
         return no('body_too_large', `The body is larger than ${limits.body_bytes_max} bytes.`)
       case 'no-room':
         return no('overloaded', 'This gateway holds as many requests as it may.')
       case 'left':
     }
+  })
+}
+
+/** Asks what can be told only from the body. */
+function judge(
+  shared: Shared,
+  snapshot: Snapshot,
+  asked: Asked,
+  upstream: Upstream,
+  body: Buffer,
+): void {
+  const { caller, route, request, response } = asked
+  const bytesMax = snapshot.config.limits.body_bytes_max
+  permit(caller, route, { raw: request.rawHeaders, body, bytesMax }, (denial) => {
+    if (denial === null && !response.destroyed)
+      return forward(shared, snapshot, asked, upstream, body)
+    shared.budget.give(body.length)
+    if (denial !== null) answer(shared, asked, denial.code, denial.message)
   })
 }
 
@@ -178,6 +205,7 @@ function forward(
     ...asked,
     body,
     upstream,
+    key: keyFor(snapshot.config, upstream),
     limits,
     listens: record !== null,
     draining: shared.draining,
@@ -189,7 +217,7 @@ function forward(
         first: end.firstAt === null ? null : (end.firstAt - started) / 1000,
         whole: (endedAt - started) / 1000,
       })
-      shared.debug('exchange', {
+      shared.log('debug', 'exchange', {
         id: asked.id,
         route: route.path,
         status: end.status,
@@ -203,11 +231,16 @@ function forward(
   })
 }
 
+/** What an upstream is sent in place of the caller's key; null where that goes on. */
+function keyFor({ keys }: Config, { config }: Upstream): UpstreamKey | null {
+  return keys.mode === 'virtual' ? { key: config.key ?? null, dialect: config.dialect } : null
+}
+
 /** Answers in the gateway's own name, in the caller's dialect. */
 function answer(shared: Shared, asked: Arrived, code: RefusalCode, message: string): void {
   const { request, response, route, id } = asked
   shared.metrics.refused(code)
-  shared.debug('refusal', { id, code, route: route.path })
+  shared.log('debug', 'refusal', { id, code, route: route.path })
   if (response.headersSent || response.destroyed) return
   const refused = refuse(code, message, { dialect: route.dialect, id })
   const headers = [...refused.headers]

@@ -4,6 +4,8 @@ import type { Dialect, RouteKind } from './route.ts'
 export type RefusalCode =
   | 'malformed_request'
   | 'credentials_conflict'
+  | 'invalid_api_key'
+  | 'model_not_allowed'
   | 'route_unknown'
   | 'method_not_allowed'
   | 'request_timeout'
@@ -29,6 +31,8 @@ type Rule = {
 export const refusals: Readonly<Record<RefusalCode, Rule>> = {
   malformed_request: rule(400, 'invalid_request_error', 'invalid_request_error', false),
   credentials_conflict: rule(400, 'invalid_request_error', 'invalid_request_error', false),
+  invalid_api_key: rule(401, 'invalid_request_error', 'authentication_error', false),
+  model_not_allowed: rule(403, 'invalid_request_error', 'permission_error', false),
   route_unknown: rule(404, 'invalid_request_error', 'not_found_error', false),
   method_not_allowed: rule(405, 'invalid_request_error', 'invalid_request_error', false),
   request_timeout: rule(408, 'invalid_request_error', 'invalid_request_error', true),

@@ -1,9 +1,12 @@
 import { appendFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { StillwatchError } from '../../core/error.ts'
 import { secretOf } from '../../engine/data-directory.ts'
 import { type Config, configOf, type VersionedConfig } from '../../gateway/config.ts'
 import { loadConfig, stampOf, watchConfig } from '../../gateway/config-file.ts'
 import { type Gateway, startGateway } from '../../gateway/gateway.ts'
+import { keyHasher } from '../../gateway/key-hash.ts'
+import { openKeyStore } from '../../gateway/key-store.ts'
 import { type Log, makeLog } from '../../gateway/log.ts'
 import { recordFile } from '../../gateway/record-file.ts'
 import type { serveOptions } from '../commands/serve.ts'
@@ -27,20 +30,29 @@ export async function serveAction(given: ServeGiven): Promise<number> {
     now: () => new Date(),
     plain: process.stderr.isTTY,
   })
+  const now = (): Date => new Date()
+  const hash = keyHasher(secretOf(given.data))
+  const keys = openKeyStore({ path: join(given.data, 'keys.json'), hash, now })
   const gateway = await startGateway({
     start,
-    secret: secretOf(given.data),
+    hash,
+    keys,
     sink: record === undefined ? null : recordFile(record),
     log,
-    now: () => new Date(),
+    now,
   })
   tellStart(log, gateway, start.config, given)
   const stopWatching =
     given.config === undefined
       ? () => undefined
       : keepUp({ path: given.config, stamp }, gateway, log, (config) => (level = config.log_level))
+  const stopKeys = keys.watch((cause) => {
+    const message = cause instanceof Error ? cause.message : String(cause)
+    log('error', `Changed keys were not taken, the old ones stay: ${message}`)
+  })
   await ending(log)
   stopWatching()
+  stopKeys()
   await gateway.close()
   log('info', 'Ended.')
   return exitCodes.nothingFlagged
