@@ -16,6 +16,7 @@ export const rooms = {
     packages: ['d3-scale', 'd3-shape', 'picocolors', 'string-width'],
   },
   wire: { from: ['core', 'record'], node: false, packages: [] },
+  access: { from: ['core', 'record'], node: false, packages: [] },
   engine: { from: ['core', 'record'], node: true, packages: ['chdb', '@clickhouse/client'] },
   fingerprint: { from: ['core', 'record', 'engine'], node: true, packages: [] },
   ingest: {
@@ -44,7 +45,7 @@ export const rooms = {
     packages: [],
   },
   gateway: {
-    from: ['core', 'record', 'wire'],
+    from: ['core', 'record', 'wire', 'access'],
     node: true,
     packages: ['ajv', 'prom-client', 'undici', 'yaml'],
   },
@@ -55,6 +56,7 @@ export const rooms = {
       'sim',
       'detect',
       'report',
+      'access',
       'engine',
       'fingerprint',
       'ingest',

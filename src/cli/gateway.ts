@@ -7,6 +7,8 @@ import type { Config, VersionedConfig } from '../gateway/config.ts'
 import type { Detection } from '../gateway/detection.ts'
 import { linkEngine } from '../gateway/engine-link.ts'
 import { type Gateway, startGateway } from '../gateway/gateway.ts'
+import { keyHasher } from '../gateway/key-hash.ts'
+import { openKeyStore } from '../gateway/key-store.ts'
 import type { Log } from '../gateway/log.ts'
 import { recordFile } from '../gateway/record-file.ts'
 import { openSpool } from '../gateway/spool.ts'
@@ -22,16 +24,31 @@ export async function openGateway(made: {
   readonly clock: Clock
 }): Promise<Gateway> {
   const { start, data, record, log, clock } = made
-  return await startGateway({
+  const hash = keyHasher(secretOf(data))
+  const now = clockOf(clock)
+  const keys = openKeyStore({ path: join(data, 'keys.json'), hash, now })
+  const gateway = await startGateway({
     start,
-    secret: secretOf(data),
+    hash,
+    keys,
     sink: record === undefined ? null : recordFile(record),
     detection: start.config.detection.enabled
       ? startDetection(data, start.config, log, clock)
       : null,
     log,
-    now: clockOf(clock),
+    now,
   })
+  const stopKeys = keys.watch((cause) => {
+    const message = cause instanceof Error ? cause.message : String(cause)
+    log('error', `Changed keys were not taken, the old ones stay: ${message}`)
+  })
+  return {
+    ...gateway,
+    close: async () => {
+      stopKeys()
+      await gateway.close()
+    },
+  }
 }
 
 /** So often the process that detects looks for records. */

@@ -5,6 +5,13 @@ import { configCheckCommand } from './commands/config.ts'
 import { demoAuditCommand } from './commands/demo.ts'
 import { evaluateCommand } from './commands/evaluate.ts'
 import { explainCommand } from './commands/explain.ts'
+import {
+  keyAssignCommand,
+  keyCreateCommand,
+  keyListCommand,
+  keyRevokeCommand,
+  keyRotateCommand,
+} from './commands/key.ts'
 import { serveCommand } from './commands/serve.ts'
 import { simulateCommand } from './commands/simulate.ts'
 import { exitCodes } from './exit.ts'
@@ -21,6 +28,11 @@ export const commands: readonly Command[] = [
   evaluateCommand,
   serveCommand,
   configCheckCommand,
+  keyCreateCommand,
+  keyListCommand,
+  keyRotateCommand,
+  keyRevokeCommand,
+  keyAssignCommand,
 ]
 
 /** Runs one command line (without `node` and the script) and gives its exit code. Never throws. */

@@ -22,6 +22,8 @@ export type ErrorCode =
   | 'config-unusable'
   | 'address-unusable'
   | 'spool-full'
+  | 'keys-unusable'
+  | 'key-unknown'
 
 /** An end that a person can act on: what happened, and what to do about it, in plain English. */
 export class StillwatchError extends Error {

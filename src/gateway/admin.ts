@@ -1,5 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { createServer, type Server, type ServerResponse } from 'node:http'
+import { answerKeys } from './admin-keys.ts'
+import type { KeyStore } from './key-store.ts'
 
 /** What the admin port tells. */
 export type AdminView = {
@@ -10,12 +12,19 @@ export type AdminView = {
   readonly standings: () => readonly object[]
   readonly metrics: () => Promise<{ readonly text: string; readonly contentType: string }>
   readonly token: string | null
+  readonly keys: KeyStore
 }
 
 /** Health for anyone who reaches it, figures for who has the token. It listens on the loopback address only. */
 export function makeAdmin(view: AdminView): Server {
   const server = createServer({ connectionsCheckingInterval: 1000 }, (request, response) => {
     const [path = ''] = (request.url ?? '').split('?', 1)
+    if (path === '/keys' || path.startsWith('/keys/')) {
+      if (!mayEnter(view, request.headers.authorization, response)) return
+      return void answerKeys(view.keys, request, path, (status, body) =>
+        tell(response, status, body),
+      )
+    }
     if (request.method !== 'GET' && request.method !== 'HEAD')
       return tell(response, 405, { error: 'Only GET is answered here.' })
     switch (path) {
@@ -29,16 +38,15 @@ export function makeAdmin(view: AdminView): Server {
       case '/health':
         return tell(response, 200, view.health())
       case '/metrics':
-        return void (
-          isAllowed(view, request.headers.authorization, response) && metrics(view, response)
-        )
+        return void metrics(view, request.headers.authorization, response)
       case '/standings':
-        if (isAllowed(view, request.headers.authorization, response))
+        if (mayEnter(view, request.headers.authorization, response))
           tell(response, 200, { accounts: view.standings() })
         return
       default:
         return tell(response, 404, {
-          error: 'There are /health, /health/liveness, /health/readiness, /metrics and /standings.',
+          error:
+            'There are /health, /health/liveness, /health/readiness, /metrics, /standings and /keys.',
         })
     }
   })
@@ -47,16 +55,27 @@ export function makeAdmin(view: AdminView): Server {
   return server
 }
 
-/** Whether the token was given; where it was not, that is answered. */
-function isAllowed(
+async function metrics(
+  view: AdminView,
+  authorization: string | undefined,
+  response: ServerResponse,
+): Promise<void> {
+  if (!mayEnter(view, authorization, response)) return
+  const { text, contentType } = await view.metrics()
+  response.writeHead(200, { 'content-type': contentType })
+  response.end(text)
+}
+
+/** Whether the token was shown; if not, says so. */
+function mayEnter(
   { token }: AdminView,
   authorization: string | undefined,
   response: ServerResponse,
 ): boolean {
   if (token === null) {
-    tell(response, 403, {
-      error: 'This is closed, for there is no token: set admin.token or STILLWATCH_ADMIN_TOKEN.',
-    })
+    const error =
+      'This is closed, for there is no token: set admin.token or STILLWATCH_ADMIN_TOKEN.'
+    tell(response, 403, { error })
     return false
   }
   const given = /^bearer\s+(\S+)$/i.exec(authorization ?? '')?.[1] ?? ''
@@ -64,12 +83,6 @@ function isAllowed(
   response.setHeader('www-authenticate', 'Bearer')
   tell(response, 401, { error: 'The admin token is needed: Authorization: Bearer …' })
   return false
-}
-
-async function metrics({ metrics: read }: AdminView, response: ServerResponse): Promise<void> {
-  const { text, contentType } = await read()
-  response.writeHead(200, { 'content-type': contentType })
-  response.end(text)
 }
 
 /** Takes as long for any two texts, whatever they share. */

@@ -6,13 +6,21 @@ import { isMap, isPair, isScalar, LineCounter, parseDocument, visit, type Docume
 import { StillwatchError } from '../core/error.ts'
 import type { Dialect } from '../wire/route.ts'
 
-export type UpstreamConfig = { readonly url: string; readonly dialect: Dialect | 'both' }
+export type UpstreamConfig = {
+  readonly url: string
+  readonly dialect: Dialect | 'both'
+  /** The provider's, sent in place of the callers' under `keys.mode: virtual`. */
+  readonly key?: string
+}
+
+export type KeysConfig = { readonly mode: 'pass_through' | 'virtual' }
 
 /** Settings as `docs/stillwatch.schema.json` has them, each filled in. */
 export type Config = {
   readonly listen: { readonly host: string; readonly port: number }
   readonly admin: { readonly port: number; readonly token?: string }
   readonly upstreams: readonly UpstreamConfig[]
+  readonly keys: KeysConfig
   readonly routes: { readonly unknown: 'pass' | 'refuse' }
   readonly on_engine_loss: 'allow' | 'refuse'
   readonly detection: DetectionConfig
@@ -325,7 +333,17 @@ function oddities(
           },
         ],
   )
-  return [...networks, ...urls]
+  const keys = config.upstreams.flatMap(({ key }, at) =>
+    key === undefined || config.keys.mode === 'virtual'
+      ? []
+      : [
+          {
+            path: ['upstreams', String(at), 'key'],
+            message: `upstreams.${at}.key is sent only with keys.mode: virtual; else callers' own keys are.`,
+          },
+        ],
+  )
+  return [...networks, ...urls, ...keys]
 }
 
 /** Adds `10.0.0.0/8` or a single address to a list; false where it is neither. */

@@ -2,11 +2,14 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { StillwatchError } from '../core/error.ts'
+import { accepted } from './accepted.ts'
 import { type AdminView, makeAdmin } from './admin.ts'
 import { byteBudget } from './body.ts'
 import type { Config, VersionedConfig } from './config.ts'
 import { type Detection, type Watching, watchingOf } from './detection.ts'
 import { identifier } from './identity.ts'
+import type { HashKey } from './key-hash.ts'
+import type { KeyStore } from './key-store.ts'
 import type { Log } from './log.ts'
 import { makeMetrics, type Metrics } from './metrics.ts'
 import { recordQueue, type RecordQueue, type Sink } from './queue.ts'
@@ -33,8 +36,10 @@ export type Gateway = {
 
 export type GatewayOptions = {
   readonly start: VersionedConfig
-  /** Names API keys in records; see `identifier`. */
-  readonly secret: Uint8Array
+  /** Names API keys in records. */
+  readonly hash: HashKey
+  /** The keys that are known here. */
+  readonly keys: KeyStore
   /** Takes the records beside detection; null where nobody wants them. */
   readonly sink: Sink | null
   readonly detection: Detection | null
@@ -51,7 +56,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const watching = watchingOf(options.detection, now)
   const sink = watching.sink(options.sink)
   checkRecords(start.config, sink)
-  let current = snapshotOf(start, options.secret, [])
+  let current = snapshotOf(start, options, [])
   let draining = false
   const progress = { inProgress: 0 }
   const budget = byteBudget()
@@ -72,18 +77,21 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     snapshot: () => current,
     metrics,
     budget,
+    accepted: accepted(),
     queue,
     standing: watching.standing,
     detects: () => watching.keepsUp(current.config.detection.behind_seconds_max),
     now,
     draining: () => draining,
     progress,
-    debug: (message, fields) => log('debug', message, fields),
+    log,
   }
   const server = makeServer(shared)
   sockets.server = server
   countConnections(server)
-  const admin = makeAdmin(adminView(shared, start.config.admin.token ?? null, watching))
+  const admin = makeAdmin(
+    adminView(shared, start.config.admin.token ?? null, options.keys, watching),
+  )
   const { url, adminUrl } = await listenBoth(server, admin, start.config)
   watching.begin(shared)
   return {
@@ -95,7 +103,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       checkSame(current.config, next.config)
       checkRecords(next.config, sink)
       const before = current
-      current = snapshotOf(next, options.secret, before.upstreams)
+      current = snapshotOf(next, options, before.upstreams)
       applyLimits(server, next.config.limits)
       metrics.config(next.version)
       metrics.reloaded('applied')
@@ -113,10 +121,16 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   }
 }
 
-function adminView(shared: Shared, token: string | null, watching: Watching): AdminView {
+function adminView(
+  shared: Shared,
+  token: string | null,
+  keys: KeyStore,
+  watching: Watching,
+): AdminView {
   const { queue, metrics } = shared
   return {
     token,
+    keys,
     ready: () => readiness(shared),
     health: () => ({
       status: shared.draining() ? 'draining' : 'serving',
@@ -132,14 +146,20 @@ function adminView(shared: Shared, token: string | null, watching: Watching): Ad
 
 function snapshotOf(
   { config, version }: VersionedConfig,
-  secret: Uint8Array,
+  { hash, keys, now }: GatewayOptions,
   before: readonly Upstream[],
 ): Snapshot {
   return {
     config,
     version,
     upstreams: makeUpstreams(config.upstreams, config.limits, before),
-    identify: identifier(secret, config.trusted_proxies),
+    identify: identifier({
+      mode: config.keys.mode,
+      hash,
+      find: keys.find,
+      trusted: config.trusted_proxies,
+      now,
+    }),
   }
 }
 

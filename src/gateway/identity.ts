@@ -1,76 +1,163 @@
-import { createHmac, hkdfSync } from 'node:crypto'
 import { BlockList, isIP } from 'node:net'
-import { header, lastHeader } from '../wire/headers.ts'
-import { addNetwork } from './config.ts'
+import { isKey } from '../access/key.ts'
+import { type KeyRecord, keyState } from '../access/key-record.ts'
+import { isTier, type Tier } from '../access/tier.ts'
+import { type Credential, credentialOf } from '../wire/credential.ts'
+import { lastHeader } from '../wire/headers.ts'
+import type { RefusalCode } from '../wire/refusal.ts'
+import { addNetwork, type KeysConfig } from './config.ts'
+import { type HashKey, type KeyHash, sameHash } from './key-hash.ts'
+
+export type { Tier } from '../access/tier.ts'
 
 /** Who made a request, as far as the gateway can tell. */
 export type Identity = {
   readonly account: string
   readonly key?: string
+  readonly org?: string
   readonly ip?: string
 }
 
-/** How far a provider knows a customer. */
-export type Tier = 'anonymous' | 'paid' | 'verified' | 'contract'
-
 /** Who asks, and what that is worth. */
-export type Caller = { readonly who: Identity; readonly tier: Tier }
+export type Caller = {
+  readonly who: Identity
+  readonly tier: Tier
+  /** The models its key may ask; null for any. */
+  readonly models: readonly string[] | null
+  /** Whether the account is one whatever the upstream says; one that is named by a key may be made up. */
+  readonly vouched: boolean
+}
 
-export type Identify = (raw: readonly string[], peer: string | undefined) => Caller
+export type Admission = { readonly is: 'caller'; readonly caller: Caller } | Refusal
 
-/** Key hashes are shown in records and logs; 96 bits keep them apart and short. */
-const keyHashHexChars = 24
+/** Nobody who may ask. */
+export type Refusal = {
+  readonly is: 'refused'
+  readonly code: RefusalCode
+  readonly message: string
+  /** For the log: what a caller is not told, and the key by its hash. */
+  readonly reason: string
+  readonly key?: string
+}
+
+export type Identify = (raw: readonly string[], peer: string | undefined) => Admission
+
+/** What callers are named by. */
+export type Identifying = {
+  readonly mode: KeysConfig['mode']
+  readonly hash: HashKey
+  readonly find: (id: string) => KeyRecord | undefined
+  readonly trusted: readonly string[]
+  readonly now: () => Date
+}
+
 const accountCharsMax = 256
-/** Keys whose hashes are remembered: an HMAC takes longer than the rest of this file. */
-const keysMax = 10_000
 
 /**
- * Makes the function that names callers. An API key is known by a hash under a key derived from the
- * deployment's secret (HKDF-SHA-256, RFC 5869), so a leaked record opens no account. Addresses and
- * account names that a header claims count only where a trusted proxy sent it.
+ * Makes the function that names callers. An API key is known by its hash, so a leaked record opens no
+ * account. Addresses, and what headers claim of account, organisation and tier, count only where a
+ * trusted proxy sent them.
  */
-export function identifier(secret: Uint8Array, trusted: readonly string[]): Identify {
-  const hashKey = Buffer.from(
-    hkdfSync('sha256', secret, new Uint8Array(0), 'stillwatch gateway key v1', 32),
-  )
-  const proxies = new BlockList()
-  for (const network of trusted) addNetwork(proxies, network)
-  const isTrusted = (address: string): boolean => {
-    if (trusted.length === 0) return false
-    const family = isIP(address)
-    return family !== 0 && proxies.check(address, family === 4 ? 'ipv4' : 'ipv6')
-  }
-  const names = new Map<string, string>()
-  const nameOf = (key: string): string => {
-    const known = names.get(key)
-    if (known !== undefined) return known
-    const hash = createHmac('sha256', hashKey).update(key).digest('hex')
-    const name = `key_${hash.slice(0, keyHashHexChars)}`
-    // Whoever sends new keys all the time makes it forget, and no more.
-    if (names.size >= keysMax) names.clear()
-    names.set(key, name)
-    return name
-  }
+export function identifier(made: Identifying): Identify {
+  const isTrusted = trust(made.trusted)
   return (raw, peer) => {
     const from = plainAddress(peer ?? '')
     const behind = isTrusted(from)
-    const sent = apiKey(raw)
-    const key = sent === null ? null : nameOf(sent)
-    const named = behind
-      ? lastHeader(raw, 'x-stillwatch-account')?.trim().slice(0, accountCharsMax)
-      : ''
+    const credential = credentialOf(raw)
+    if (credential.is === 'conflict') return conflict
+    const given = credential.is === 'none' ? null : made.hash(credential.key)
+    const holder = given && made.find(given.id)
+    const trouble = troubleWith(made, credential, given, holder ?? undefined)
+    if (trouble !== null) return badKey(trouble, given?.id)
     const ip = behind ? (forwardedFor(raw, isTrusted) ?? from) : from
-    const account = named || (key ?? 'anonymous')
-    const who = { account, ...(key === null ? {} : { key }), ...(ip === '' ? {} : { ip }) }
-    return { who, tier: account === 'anonymous' ? 'anonymous' : 'paid' }
+    const claims = behind ? claimsIn(raw) : noClaims
+    return { is: 'caller', caller: callerOf(claims, given?.id ?? null, holder ?? null, ip) }
   }
 }
 
-/** The key, in either of the headers that clients of both dialects use. */
-function apiKey(raw: readonly string[]): string | null {
-  const bearer = /^bearer\s+(\S+)\s*$/i.exec(header(raw, 'authorization') ?? '')?.[1]
-  const found = bearer ?? header(raw, 'x-api-key')?.trim()
-  return found === undefined || found === '' ? null : found
+function callerOf(
+  claims: Claims,
+  key: string | null,
+  holder: KeyRecord | null,
+  ip: string,
+): Caller {
+  // Whom a proxy names, it knows better than the key that it may use for all of them.
+  const known = claims.account === '' ? holder : null
+  const account = claims.account || (known?.account ?? key ?? 'anonymous')
+  const org = claims.org || (known?.org ?? '')
+  return {
+    who: {
+      account,
+      ...(key === null ? {} : { key }),
+      ...(org === '' ? {} : { org }),
+      ...(ip === '' ? {} : { ip }),
+    },
+    tier: claims.tier ?? known?.tier ?? (account === 'anonymous' ? 'anonymous' : 'paid'),
+    models: holder?.models ?? null,
+    vouched: claims.account !== '' || holder !== null || key === null,
+  }
+}
+
+/** Why a key opens nothing, for the log; null for one that does. */
+function troubleWith(
+  { mode, now }: Identifying,
+  credential: Credential,
+  given: KeyHash | null,
+  holder: KeyRecord | undefined,
+): string | null {
+  if (mode === 'pass_through') {
+    // It would be shown to the upstream, to no end.
+    if (holder?.kind === 'virtual') return 'issued here, and keys.mode is pass_through'
+    const state = holder ? keyState(holder, now()) : 'valid'
+    return state === 'valid' ? null : state
+  }
+  if (given === null) return 'missing'
+  const virtual = holder?.kind === 'virtual' ? holder : undefined
+  if (!sameHash(given.hash, virtual?.hash) || !virtual)
+    return credential.is === 'key' && isKey(credential.key) ? 'unknown' : 'not of a key’s form'
+  const state = keyState(virtual, now())
+  return state === 'valid' ? null : state
+}
+
+const conflict: Admission = {
+  is: 'refused',
+  code: 'credentials_conflict',
+  message:
+    'The request carries two different API keys, for example in Authorization and in x-api-key. Send one.',
+  reason: 'two keys',
+}
+
+/** One answer for every key that opens nothing: which it is would help who tries keys. */
+function badKey(reason: string, key: string | undefined): Admission {
+  return {
+    is: 'refused',
+    code: 'invalid_api_key',
+    message: 'The API key is missing or not valid.',
+    reason,
+    ...(key === undefined ? {} : { key }),
+  }
+}
+
+function trust(networks: readonly string[]): (address: string) => boolean {
+  const proxies = new BlockList()
+  for (const network of networks) addNetwork(proxies, network)
+  return (address) => {
+    if (networks.length === 0) return false
+    const family = isIP(address)
+    return family !== 0 && proxies.check(address, family === 4 ? 'ipv4' : 'ipv6')
+  }
+}
+
+type Claims = { readonly account: string; readonly org: string; readonly tier: Tier | null }
+
+const noClaims: Claims = { account: '', org: '', tier: null }
+
+/** What a trusted proxy says of a caller; the last of each header, for the first may be the caller's own. */
+function claimsIn(raw: readonly string[]): Claims {
+  const said = (name: string): string =>
+    lastHeader(raw, `x-stillwatch-${name}`)?.trim().slice(0, accountCharsMax) ?? ''
+  const tier = said('tier')
+  return { account: said('account'), org: said('org'), tier: isTier(tier) ? tier : null }
 }
 
 /** The rightmost address that is no proxy of ours: what stands left of it, the client may have written. */

@@ -15,6 +15,8 @@ export type Metrics = {
     seconds: { readonly first: number | null; readonly whole: number },
   ) => void
   readonly refused: (code: RefusalCode) => void
+  /** An exchange of a key that no upstream has accepted: nobody's, and not recorded. */
+  readonly unproven: () => void
   readonly recordKept: (records: number) => void
   readonly recordLost: (reason: Loss, records: number) => void
   readonly answerUnread: (reason: Unread) => void
@@ -52,7 +54,7 @@ export type EngineGauges = {
 export function makeMetrics(gauges: Gauges): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
-  const { exchanges, refusedTotal, kept, lost, unread, reloads } = counters(registry)
+  const { exchanges, refusedTotal, unproven, kept, lost, unread, reloads } = counters(registry)
   const { whole, first } = histograms(registry)
   const info = new Gauge({
     name: 'stillwatch_config_info',
@@ -72,6 +74,7 @@ export function makeMetrics(gauges: Gauges): Metrics {
       if (seconds.first !== null) first.observe({ route: label }, seconds.first)
     },
     refused: (code) => refusedTotal.inc({ code }),
+    unproven: () => unproven.inc(),
     recordKept: (records) => kept.inc(records),
     recordLost: (reason, records) => lost.inc({ reason }, records),
     answerUnread: (reason) => unread.inc({ reason }),
@@ -86,7 +89,10 @@ export function makeMetrics(gauges: Gauges): Metrics {
 }
 
 type Counters = Readonly<
-  Record<'exchanges' | 'refusedTotal' | 'kept' | 'lost' | 'unread' | 'reloads', Counter>
+  Record<
+    'exchanges' | 'refusedTotal' | 'unproven' | 'kept' | 'lost' | 'unread' | 'reloads',
+    Counter
+  >
 >
 
 function counters(registry: Registry): Counters {
@@ -99,6 +105,11 @@ function counters(registry: Registry): Counters {
       'outcome',
     ]),
     refusedTotal: made('refusals', 'Answers of the gateway itself, by code.', ['code']),
+    unproven: made(
+      'unproven',
+      'Exchanges of keys that no upstream has accepted; not recorded.',
+      [],
+    ),
     kept: made('records_kept', 'Records that the sink took.', []),
     lost: made('records_lost', 'Records that were not kept, by reason.', ['reason']),
     unread: made(

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { PassThrough } from 'node:stream'
 import type { Dispatcher } from 'undici'
+import { type UpstreamKey, withKey } from '../wire/credential.ts'
 import { boundaryWatch } from '../wire/events.ts'
 import { header, headersDown, headersUpstream } from '../wire/headers.ts'
 import { errorEvent, type RefusalCode } from '../wire/refusal.ts'
@@ -20,6 +21,8 @@ export type Passing = {
   /** The body, where it was read; null for one that is passed on as it comes. */
   readonly body: Buffer | null
   readonly upstream: Upstream
+  /** Sent in place of the caller's; null where the caller's goes on. */
+  readonly key: UpstreamKey | null
   readonly limits: Limits
   /** Where bytes of the answer are counted while they wait to be read; null where nobody wants to know what was said. */
   readonly hold: Hold | null
@@ -125,11 +128,12 @@ export function pass(passing: Passing): void {
 }
 
 function outgoing(passing: Passing, fail: (fault: Fault) => void): Dispatcher.DispatchOptions {
-  const { request, upstream, body } = passing
+  const { request, upstream, body, key } = passing
+  const sent = key === null ? request.rawHeaders : withKey(request.rawHeaders, key)
   return {
     method: request.method ?? 'GET',
     path: `${upstream.basePath}${request.url ?? '/'}`,
-    headers: headersUpstream(request.rawHeaders, body === null),
+    headers: headersUpstream(sent, body === null),
     body: bodyOf(passing, fail),
   }
 }

@@ -11,6 +11,8 @@ export type Room = {
   /** A record larger than the room was has to find the rest, and is lost where there is none. */
   readonly fill: (record: SeenExchange, bytes: number) => void
   readonly lose: () => void
+  /** Gives it up without a loss: there is nothing to record. */
+  readonly give: () => void
 }
 
 export type QueueLimits = { readonly recordsMax: number; readonly bytesMax: number }
@@ -68,12 +70,13 @@ export function recordQueue(made: QueueParts): RecordQueue {
     return !closed && waiting.length + held < recordsMax && bytes + more <= bytesMax
   }
   const lose = (): void => made.onLoss(closed ? 'closed' : 'queue-full', 1)
-  const leave = (size: number, record: SeenExchange | null, actual: number): void => {
+  const leave = (size: number, record: Left, actual: number): void => {
     held -= 1
     // Closing has let go of everything that was held.
     if (!closed) bytes -= size
     if (held === 0) allMade?.()
-    if (record === null || closed || (actual > size && !hasRoom(actual))) return lose()
+    if (record === 'nothing') return
+    if (record === 'lost' || closed || (actual > size && !hasRoom(actual))) return lose()
     waiting.push({ record, bytes: actual })
     bytes += actual
     carrier.soon()
@@ -174,14 +177,17 @@ function carry(
   }
 }
 
-/** A room that is left once, with a record or without. */
-function roomOf(left: (record: SeenExchange | null, bytes: number) => void): Room {
+/** With what a room is left. */
+type Left = SeenExchange | 'lost' | 'nothing'
+
+/** A room that is left once. */
+function roomOf(left: (record: Left, bytes: number) => void): Room {
   let open = true
-  const leave = (record: SeenExchange | null, bytes: number): void => {
+  const leave = (record: Left, bytes: number): void => {
     if (open) left(record, bytes)
     open = false
   }
-  return { fill: leave, lose: () => leave(null, 0) }
+  return { fill: leave, lose: () => leave('lost', 0), give: () => leave('nothing', 0) }
 }
 
 function pause(ms: number): { readonly promise: Promise<void>; readonly cancel: () => void } {

@@ -23,8 +23,10 @@ type Asked = {
 const userAgentCharsMax = 1024
 const pathCharsMax = 2048
 
-/** Makes the record of an exchange that is over; fulfilled when the body is no longer needed. */
-export type Recorder = (end: End, latencyMs: number) => Promise<void>
+/**
+ * Makes the record of an exchange that is over, unless it was nobody’s; fulfilled when the body is no longer needed.
+ */
+export type Recorder = (end: End, latencyMs: number, isAccount: boolean) => Promise<void>
 
 /**
  * What is to be done at the end of an exchange so that it is recorded; null where it is not, `no-room` where it
@@ -44,7 +46,11 @@ export function recorder(
   const reserved = refusing ? queue.reserve(bytesAtMost(asked, limits)) : null
   if (refusing && reserved === null) return 'no-room'
   const hold = answerHold(shared.budget, limits)
-  return async (end, latencyMs) => {
+  return async (end, latencyMs, isAccount) => {
+    if (!isAccount) {
+      end.tap?.drop()
+      return reserved?.give()
+    }
     // Before anything is parsed: a full queue must cost nothing.
     const room = reserved ?? queue.reserve((body?.length ?? 0) + recordBytes)
     if (room === null) {

@@ -8,14 +8,18 @@ import {
 } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Standing } from '../record/index.ts'
+import type { UpstreamKey } from '../wire/credential.ts'
 import { header } from '../wire/headers.ts'
 import { type RefusalCode, refuse, type Refused } from '../wire/refusal.ts'
 import { isRecorded, routeOf, type Route } from '../wire/route.ts'
+import type { Accepted } from './accepted.ts'
 import { type ByteBudget, declaredBytes, readBody } from './body.ts'
 import type { Config, Limits } from './config.ts'
 import type { Caller, Identify } from './identity.ts'
+import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import { pass } from './pass.ts'
+import { deniedRoute, permit } from './permit.ts'
 import type { RecordQueue } from './queue.ts'
 import { answerHold, recorder } from './recorder.ts'
 import { type Upstream, upstreamFor } from './upstream.ts'
@@ -33,6 +37,7 @@ export type Shared = {
   readonly snapshot: () => Snapshot
   readonly metrics: Metrics
   readonly budget: ByteBudget
+  readonly accepted: Accepted
   /** Where records go; null where nobody takes any. */
   readonly queue: RecordQueue | null
   /** How an account stands now; null for one that is clear. */
@@ -42,20 +47,20 @@ export type Shared = {
   readonly now: () => Date
   readonly draining: () => boolean
   readonly progress: { inProgress: number }
-  readonly debug: (message: string, fields: Readonly<Record<string, string | number>>) => void
+  readonly log: Log
 }
 
-type Asked = {
+type Arrived = {
   readonly id: string
   readonly route: Route
-  /** Read before anything is waited for: a closed connection no longer tells its address. */
-  readonly caller: Caller
   readonly request: IncomingMessage
   readonly response: ServerResponse
   /** When its headers were read; of `performance.now()` and of the clock. */
   readonly started: number
   readonly time: Date
 }
+
+type Asked = Arrived & { readonly caller: Caller }
 
 /** An HTTP server that passes requests on. It does not listen yet: several may share a port. */
 export function makeServer(shared: Shared): Server {
@@ -101,10 +106,11 @@ function serve(shared: Shared, request: IncomingMessage, response: ServerRespons
   const anthropic = header(rawHeaders, 'anthropic-version') !== undefined
   const routing = routeOf(method, url, anthropic)
   const started = performance.now()
-  const asked = {
+  // Before anything is waited for: a closed connection no longer tells its address.
+  const admission = snapshot.identify(rawHeaders, request.socket.remoteAddress)
+  const arrived = {
     id: newId(),
     route: routing.route,
-    caller: snapshot.identify(rawHeaders, request.socket.remoteAddress),
     request,
     response,
     started,
@@ -113,7 +119,7 @@ function serve(shared: Shared, request: IncomingMessage, response: ServerRespons
   shared.progress.inProgress += 1
   response.on('close', () => (shared.progress.inProgress -= 1))
   response.on('error', () => undefined)
-  const no = (code: RefusalCode, message: string): void => answer(shared, asked, code, message)
+  const no = (code: RefusalCode, message: string): void => answer(shared, arrived, code, message)
   if (routing.is === 'malformed')
     return no('malformed_request', 'The path of the request is not one that can be sent on.')
   if (routing.is === 'wrong-method') {
@@ -132,7 +138,14 @@ function serve(shared: Shared, request: IncomingMessage, response: ServerRespons
       'route_unknown',
       `No API behind this gateway speaks the ${routing.route.dialect} dialect.`,
     )
-  receive(shared, snapshot, asked, upstream)
+  if (admission.is === 'refused') {
+    const { reason, key = '' } = admission
+    shared.log('info', 'A key was refused.', { id: arrived.id, reason, key })
+    return no(admission.code, admission.message)
+  }
+  const denial = deniedRoute(admission.caller, routing.route, method)
+  if (denial !== null) return no(denial.code, denial.message)
+  receive(shared, snapshot, { ...arrived, caller: admission.caller }, upstream)
 }
 
 const noRecords = 'This gateway cannot keep its records and was told to refuse.'
@@ -156,7 +169,7 @@ function receive(shared: Shared, snapshot: Snapshot, asked: Asked, upstream: Ups
   readBody(request, bounds, (body) => {
     switch (body.is) {
       case 'whole':
-        return forward(shared, snapshot, asked, upstream, body.bytes)
+        return judge(shared, snapshot, asked, upstream, body.bytes)
       case 'too-large':
         return no('body_too_large', `The body is larger than ${limits.body_bytes_max} bytes.`)
       case 'no-room':
@@ -165,6 +178,25 @@ function receive(shared: Shared, snapshot: Snapshot, asked: Asked, upstream: Ups
         return no('request_timeout', late)
       case 'left':
     }
+  })
+}
+
+/** Asks what can be told only from the body. */
+function judge(
+  shared: Shared,
+  snapshot: Snapshot,
+  asked: Asked,
+  upstream: Upstream,
+  body: Buffer,
+): void {
+  const { caller, route, request, response } = asked
+  const bytesMax = snapshot.config.limits.body_bytes_max
+  const hold = answerHold(shared.budget, snapshot.config.limits)
+  permit(caller, route, { raw: request.rawHeaders, body, bytesMax, hold }, (denial) => {
+    if (denial === null && !response.destroyed)
+      return forward(shared, snapshot, asked, upstream, body)
+    shared.budget.give(body.length)
+    if (denial !== null) answer(shared, asked, denial.code, denial.message)
   })
 }
 
@@ -187,6 +219,7 @@ function forward(
     ...asked,
     body,
     upstream,
+    key: keyFor(snapshot.config, upstream),
     limits,
     hold: record === null ? null : answerHold(shared.budget, limits),
     draining: shared.draining,
@@ -197,25 +230,32 @@ function forward(
         first: end.firstAt === null ? null : (end.firstAt - started) / 1000,
         whole: (endedAt - started) / 1000,
       })
-      shared.debug('exchange', {
+      shared.log('debug', 'exchange', {
         id: asked.id,
         route: route.path,
         status: end.status,
         outcome: end.outcome,
         ...(end.fault === null ? {} : { fault: end.fault }),
       })
+      const isAccount = shared.accepted.isAccount(asked.caller, end.status)
+      if (!isAccount) shared.metrics.unproven()
       // The record is made of the body, which counts as held until then.
       if (record === null) give()
-      else void record(end, Math.round(endedAt - started)).finally(give)
+      else void record(end, Math.round(endedAt - started), isAccount).finally(give)
     },
   })
 }
 
+/** What an upstream is sent in place of the caller's key; null where that goes on. */
+function keyFor({ keys }: Config, { config }: Upstream): UpstreamKey | null {
+  return keys.mode === 'virtual' ? { key: config.key ?? null, dialect: config.dialect } : null
+}
+
 /** Answers in the gateway's own name, in the caller's dialect. */
-function answer(shared: Shared, asked: Asked, code: RefusalCode, message: string): void {
+function answer(shared: Shared, asked: Arrived, code: RefusalCode, message: string): void {
   const { request, response, route, id } = asked
   shared.metrics.refused(code)
-  shared.debug('refusal', { id, code, route: route.path })
+  shared.log('debug', 'refusal', { id, code, route: route.path })
   if (response.headersSent || response.destroyed) return
   const refused = refuse(code, message, { dialect: route.dialect, id })
   const headers = [...refused.headers]

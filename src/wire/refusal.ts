@@ -3,6 +3,9 @@ import type { Dialect, RouteKind } from './route.ts'
 /** Every reason for which the gateway itself answers. `docs/gateway.md` lists them; a test compares. */
 export type RefusalCode =
   | 'malformed_request'
+  | 'credentials_conflict'
+  | 'invalid_api_key'
+  | 'model_not_allowed'
   | 'route_unknown'
   | 'method_not_allowed'
   | 'request_timeout'
@@ -27,6 +30,9 @@ type Rule = {
 /** Types are those the providers document for the status, so that the clients raise the errors their users catch. */
 export const refusals: Readonly<Record<RefusalCode, Rule>> = {
   malformed_request: rule(400, 'invalid_request_error', 'invalid_request_error', false),
+  credentials_conflict: rule(400, 'invalid_request_error', 'invalid_request_error', false),
+  invalid_api_key: rule(401, 'invalid_request_error', 'authentication_error', false),
+  model_not_allowed: rule(403, 'invalid_request_error', 'permission_error', false),
   route_unknown: rule(404, 'invalid_request_error', 'not_found_error', false),
   method_not_allowed: rule(405, 'invalid_request_error', 'invalid_request_error', false),
   request_timeout: rule(408, 'invalid_request_error', 'invalid_request_error', true),

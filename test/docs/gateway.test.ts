@@ -6,6 +6,7 @@ import { refusals } from '../../src/wire/refusal.ts'
 import { root } from '../support/cli.ts'
 
 const page = readFileSync(join(root, 'docs/gateway.md'), 'utf8')
+const keys = readFileSync(join(root, 'docs/keys.md'), 'utf8')
 
 /** The rows of the table under a header cell, each a list of its cells. */
 function table(heading: string): readonly (readonly string[])[] {
@@ -21,12 +22,13 @@ function table(heading: string): readonly (readonly string[])[] {
 }
 
 test('the settings shown can be used', () => {
-  const blocks = [...page.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(([, text = '']) => text)
-  expect(blocks.length).toBeGreaterThan(0)
-  for (const text of blocks)
-    expect(readConfig(text, { STILLWATCH_ADMIN_TOKEN: 'x'.repeat(32) })).toMatchObject({
-      is: 'config',
-    })
+  const blocks = [page, keys].flatMap((each) =>
+    [...each.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(([, text = '']) => text),
+  )
+  expect(blocks.length).toBeGreaterThan(1)
+  const names = ['STILLWATCH_ADMIN_TOKEN', 'OPENAI_API_KEY', 'ANTHROPIC_API_KEY']
+  const environment = Object.fromEntries(names.map((name) => [name, 'x'.repeat(32)]))
+  for (const text of blocks) expect(readConfig(text, environment)).toMatchObject({ is: 'config' })
 })
 
 test('the refusals are those there are, with their status and whether to retry', () => {

@@ -128,13 +128,16 @@ describe('the openai client', () => {
   })
 
   test('raises the provider’s errors, with their ids and advice', async () => {
-    const api = await upstream((_, response) => {
+    const api = await upstream((received, response, request) => {
+      // Accepted once, the key is an account's, and what it is refused later is recorded.
+      if (received.method === 'GET') return speak(received, response, request)
       response.setHeader('retry-after', '7')
       response.setHeader('x-should-retry', 'false')
       response.setHeader('x-request-id', 'req_77')
       json(response, { error: { message: 'Slow down', type: 'rate_limit_error', code: 'x' } }, 429)
     })
     const gateway = await serving(api.url)
+    await openai(gateway.url).models.list()
     const failed = openai(gateway.url).chat.completions.create({ model: 'm', messages: question })
     await expect(failed).rejects.toMatchObject({
       status: 429,

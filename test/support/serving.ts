@@ -32,7 +32,11 @@ export const adminToken = 'token-for-the-tests-only'
 
 /** Settings beside the upstreams, as a file would have them. */
 export type Settings = {
-  readonly upstreams: readonly { readonly url: string; readonly dialect: string }[]
+  readonly upstreams: readonly {
+    readonly url: string
+    readonly dialect: string
+    readonly key?: string
+  }[]
   readonly on_engine_loss?: string
   readonly limits?: Readonly<Record<string, number>>
   readonly [name: string]: unknown

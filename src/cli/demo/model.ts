@@ -42,7 +42,11 @@ async function answer(
   const chunks: Buffer[] = []
   for await (const chunk of request) chunks.push(chunk as Buffer)
   const body = JSON.parse(Buffer.concat(chunks).toString()) as Body
-  const { output = '', usage = {}, finish_reason = 'stop' } = answers.get(questionOf(body)) ?? unknown
+  const {
+    output = '',
+    usage = {},
+    finish_reason = 'stop',
+  } = answers.get(questionOf(body)) ?? unknown
   const content = output.slice(0, (body.max_tokens ?? Infinity) * charactersPerToken)
   const said = Buffer.from(
     JSON.stringify({

@@ -38,7 +38,8 @@ export function sendTraffic(
     if (now() > ends) return
     const status = await send(exchange, url, agent)
     const before = counts.get(exchange.account) ?? nothing
-    const name = status === 200 ? 'answered' : status === 403 || status === 429 ? 'refused' : 'failed'
+    const name =
+      status === 200 ? 'answered' : status === 403 || status === 429 ? 'refused' : 'failed'
     counts.set(exchange.account, { ...before, [name]: before[name] + 1 })
   }
   const run = async (): Promise<void> => {
@@ -46,7 +47,10 @@ export function sendTraffic(
       const wait = Date.parse(exchange.time) - now().getTime()
       if (wait > 0) await untilPast(exchange.time, now)
       const { account } = exchange
-      lines.set(account, (lines.get(account) ?? Promise.resolve()).then(() => one(exchange)))
+      lines.set(
+        account,
+        (lines.get(account) ?? Promise.resolve()).then(() => one(exchange)),
+      )
     }
     await Promise.all(lines.values())
     agent.destroy()
