@@ -9,7 +9,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [
-            'src/{core,record,detect,report,sim,wire}/**/*.test.ts',
+            'src/{core,record,detect,report,sim,wire,policy}/**/*.test.ts',
             'src/evaluate/*.test.ts',
             'test/unit/**/*.test.ts',
           ],

@@ -16,6 +16,7 @@ export const rooms = {
     packages: ['d3-scale', 'd3-shape', 'picocolors', 'string-width'],
   },
   wire: { from: ['core', 'record'], node: false, packages: [] },
+  policy: { from: ['core', 'record', 'wire'], node: false, packages: [] },
   engine: { from: ['core', 'record'], node: true, packages: ['chdb', '@clickhouse/client'] },
   fingerprint: { from: ['core', 'record', 'engine'], node: true, packages: [] },
   ingest: {
@@ -39,9 +40,9 @@ export const rooms = {
     packages: [],
   },
   gateway: {
-    from: ['core', 'record', 'wire'],
+    from: ['core', 'record', 'wire', 'policy'],
     node: true,
-    packages: ['ajv', 'prom-client', 'undici', 'yaml'],
+    packages: ['ajv', 'altcha-lib', 'prom-client', 'undici', 'yaml'],
   },
   cli: {
     from: [
@@ -50,6 +51,7 @@ export const rooms = {
       'sim',
       'detect',
       'report',
+      'policy',
       'engine',
       'fingerprint',
       'ingest',
