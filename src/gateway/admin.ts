@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { createServer, type Server, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { adminBody, isPolicyPath, type Told } from './policy-admin.ts'
 
 /** What the admin port tells. */
 export type AdminView = {
@@ -7,6 +8,8 @@ export type AdminView = {
   readonly ready: () => { readonly ready: boolean; readonly reason: string }
   readonly health: () => Readonly<Record<string, unknown>>
   readonly metrics: () => Promise<{ readonly text: string; readonly contentType: string }>
+  /** Answers under /cases and /policy. */
+  readonly policy: (method: string, path: string, body: string) => Told
   readonly token: string | null
 }
 
@@ -14,6 +17,8 @@ export type AdminView = {
 export function makeAdmin(view: AdminView): Server {
   const server = createServer({ connectionsCheckingInterval: 1000 }, (request, response) => {
     const [path = ''] = (request.url ?? '').split('?', 1)
+    if (isPolicyPath(path))
+      return void policy(view, path, request, response).catch(() => response.destroy())
     if (request.method !== 'GET' && request.method !== 'HEAD')
       return tell(response, 405, { error: 'Only GET is answered here.' })
     switch (path) {
@@ -30,7 +35,8 @@ export function makeAdmin(view: AdminView): Server {
         return void metrics(view, request.headers.authorization, response)
       default:
         return tell(response, 404, {
-          error: 'There are /health, /health/liveness, /health/readiness and /metrics.',
+          error:
+            'There are /health, /health/liveness, /health/readiness, /metrics, /cases and /policy.',
         })
     }
   })
@@ -39,24 +45,47 @@ export function makeAdmin(view: AdminView): Server {
   return server
 }
 
+async function policy(
+  view: AdminView,
+  path: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  if (!mayAsk(view, request.headers.authorization, response)) return
+  const body = await adminBody(request)
+  if (body === null) return tell(response, 413, { error: 'The body is too large.' })
+  const told = view.policy(request.method ?? 'GET', path, body)
+  tell(response, told.status, told.body)
+}
+
 async function metrics(
-  { token, metrics: read }: AdminView,
+  view: AdminView,
   authorization: string | undefined,
   response: ServerResponse,
 ): Promise<void> {
-  if (token === null)
-    return tell(response, 403, {
-      error:
-        'Metrics are closed, for there is no token: set admin.token or STILLWATCH_ADMIN_TOKEN.',
-    })
-  const given = /^bearer\s+(\S+)$/i.exec(authorization ?? '')?.[1] ?? ''
-  if (!equal(given, token)) {
-    response.setHeader('www-authenticate', 'Bearer')
-    return tell(response, 401, { error: 'The admin token is needed: Authorization: Bearer …' })
-  }
-  const { text, contentType } = await read()
+  if (!mayAsk(view, authorization, response)) return
+  const { text, contentType } = await view.metrics()
   response.writeHead(200, { 'content-type': contentType })
   response.end(text)
+}
+
+/** Whether the token was given; where not, that is the answer. */
+function mayAsk(
+  { token }: AdminView,
+  authorization: string | undefined,
+  response: ServerResponse,
+): boolean {
+  if (token === null) {
+    tell(response, 403, {
+      error: 'This is closed, for there is no token: set admin.token or STILLWATCH_ADMIN_TOKEN.',
+    })
+    return false
+  }
+  const given = /^bearer\s+(\S+)$/i.exec(authorization ?? '')?.[1] ?? ''
+  if (equal(given, token)) return true
+  response.setHeader('www-authenticate', 'Bearer')
+  tell(response, 401, { error: 'The admin token is needed: Authorization: Bearer …' })
+  return false
 }
 
 /** Takes as long for any two texts, whatever they share. */

@@ -5,6 +5,7 @@ import { Ajv, type ErrorObject } from 'ajv'
 import { isMap, isPair, isScalar, LineCounter, parseDocument, visit, type Document } from 'yaml'
 import { StillwatchError } from '../core/error.ts'
 import type { Dialect } from '../wire/route.ts'
+import { type PolicyConfig, policyOddities } from './policy-config.ts'
 
 export type UpstreamConfig = { readonly url: string; readonly dialect: Dialect | 'both' }
 
@@ -16,6 +17,7 @@ export type Config = {
   readonly routes: { readonly unknown: 'pass' | 'refuse' }
   readonly on_engine_loss: 'allow' | 'refuse'
   readonly trusted_proxies: readonly string[]
+  readonly policy: PolicyConfig
   readonly log_level: LogLevel
   readonly limits: Limits
 }
@@ -311,7 +313,7 @@ function oddities(
           },
         ],
   )
-  return [...networks, ...urls]
+  return [...networks, ...urls, ...policyOddities(config.policy)]
 }
 
 /** Adds `10.0.0.0/8` or a single address to a list; false where it is neither. */

@@ -5,9 +5,12 @@ import { StillwatchError } from '../core/error.ts'
 import { type AdminView, makeAdmin } from './admin.ts'
 import { byteBudget } from './body.ts'
 import type { Config, VersionedConfig } from './config.ts'
-import { identifier } from './identity.ts'
+import { type Enforcer, openEnforcer } from './enforcer.ts'
+import { countryReader, identifier } from './identity.ts'
+import type { Standing } from '../record/index.ts'
 import type { Log } from './log.ts'
 import { makeMetrics, type Metrics } from './metrics.ts'
+import { policyAdmin } from './policy-admin.ts'
 import { recordQueue, type RecordQueue, type Sink } from './queue.ts'
 import { applyLimits, makeServer, type Shared, type Snapshot } from './server.ts'
 import { makeUpstreams, type Upstream } from './upstream.ts'
@@ -36,6 +39,10 @@ export type GatewayOptions = {
   readonly secret: Uint8Array
   /** Takes the records; null where nobody wants them. */
   readonly sink: Sink | null
+  /** How an account stands; without it all are clear. */
+  readonly standing?: (account: string) => Standing | null
+  /** Where cases are kept and reviewers' decisions read; null: in memory, and none. */
+  readonly directory?: string | null
   readonly log: Log
   readonly now: () => Date
 }
@@ -63,12 +70,14 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   })
   queue = options.sink && queueOf(options.sink, metrics, () => current, log)
   metrics.config(start.version)
+  const enforcer = enforcerOf(options, metrics, () => current)
   const shared: Shared = {
     snapshot: () => current,
     metrics,
     budget,
     queue,
-    standing: () => null,
+    standing: options.standing ?? (() => null),
+    enforcer,
     now,
     draining: () => draining,
     progress,
@@ -104,6 +113,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       draining = true
       await drain(server, progress, current.config.limits.drain_seconds_max)
       await queue?.close(queueCloseMs)
+      await enforcer.close()
       admin.close()
       admin.closeAllConnections()
       await Promise.all(current.upstreams.map(({ pool }) => pool.destroy()))
@@ -122,6 +132,7 @@ function adminView(shared: Shared, token: string | null): AdminView {
       in_progress: shared.progress.inProgress,
       records: queue === null ? 'off' : queue.state().healthy ? 'kept' : 'not kept',
     }),
+    policy: policyAdmin(shared.enforcer, () => shared.snapshot().config.policy, shared.now),
     metrics: async () => ({ text: await metrics.text(), contentType: metrics.contentType }),
   }
 }
@@ -136,6 +147,7 @@ function snapshotOf(
     version,
     upstreams: makeUpstreams(config.upstreams, config.limits, before),
     identify: identifier(secret, config.trusted_proxies),
+    countryOf: countryReader(config.trusted_proxies),
   }
 }
 
@@ -155,6 +167,14 @@ function queueOf(sink: Sink, metrics: Metrics, current: () => Snapshot, log: Log
       })
     },
   })
+}
+
+function enforcerOf(
+  { directory = null, secret, log }: GatewayOptions,
+  metrics: Metrics,
+  current: () => Snapshot,
+): Enforcer {
+  return openEnforcer({ directory, secret, policy: () => current().config.policy, metrics, log })
 }
 
 /** Refusing while nobody takes records would be refusing always. */

@@ -33,13 +33,7 @@ export function identifier(secret: Uint8Array, trusted: readonly string[]): Iden
   const hashKey = Buffer.from(
     hkdfSync('sha256', secret, new Uint8Array(0), 'stillwatch gateway key v1', 32),
   )
-  const proxies = new BlockList()
-  for (const network of trusted) addNetwork(proxies, network)
-  const isTrusted = (address: string): boolean => {
-    if (trusted.length === 0) return false
-    const family = isIP(address)
-    return family !== 0 && proxies.check(address, family === 4 ? 'ipv4' : 'ipv6')
-  }
+  const isTrusted = membership(trusted)
   const names = new Map<string, string>()
   const nameOf = (key: string): string => {
     const known = names.get(key)
@@ -63,6 +57,29 @@ export function identifier(secret: Uint8Array, trusted: readonly string[]): Iden
     const account = named || (key ?? 'anonymous')
     const who = { account, ...(key === null ? {} : { key }), ...(ip === '' ? {} : { ip }) }
     return { who, tier: account === 'anonymous' ? 'anonymous' : 'paid' }
+  }
+}
+
+/** Whether an address is in one of these networks. */
+function membership(networks: readonly string[]): (address: string) => boolean {
+  const list = new BlockList()
+  for (const network of networks) addNetwork(list, network)
+  return (address) => {
+    if (networks.length === 0) return false
+    const family = isIP(address)
+    return family !== 0 && list.check(address, family === 4 ? 'ipv4' : 'ipv6')
+  }
+}
+
+/** Makes the function that tells where a caller is, by the word of a trusted proxy; null where there is none. */
+export function countryReader(
+  trusted: readonly string[],
+): (raw: readonly string[], peer: string | undefined) => string | null {
+  const isTrusted = membership(trusted)
+  return (raw, peer) => {
+    if (!isTrusted(plainAddress(peer ?? ''))) return null
+    const said = lastHeader(raw, 'x-stillwatch-country')?.trim().toUpperCase() ?? ''
+    return /^[A-Z]{2}$/.test(said) ? said : null
   }
 }
 

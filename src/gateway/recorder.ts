@@ -15,6 +15,7 @@ type Asked = {
   readonly caller: { readonly who: Identity }
   readonly request: IncomingMessage
   readonly body: Buffer | null
+  readonly rewritten: readonly string[]
   readonly time: Date
 }
 
@@ -48,6 +49,7 @@ export function recorder(
       ...(agent === undefined ? {} : { user_agent: agent }),
       path: route.path === '' ? otherPath(request) : route.path,
       request: readAsked(route.kind, text),
+      ...(asked.rewritten.length === 0 ? {} : { rewritten: asked.rewritten }),
       status: statusOf(end),
       ...(end.status >= 400 ? {} : said(answer)),
       latency_ms: latencyMs,

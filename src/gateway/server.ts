@@ -12,7 +12,10 @@ import { header } from '../wire/headers.ts'
 import { type RefusalCode, refuse, type Refused } from '../wire/refusal.ts'
 import { isRecorded, routeOf, type Route } from '../wire/route.ts'
 import { type ByteBudget, declaredBytes, readBody } from './body.ts'
+import { answerChallenge, isChallenge } from './challenge-route.ts'
 import type { Config, Limits } from './config.ts'
+import { enforce, type Outcomes } from './enforce.ts'
+import type { Enforcer } from './enforcer.ts'
 import type { Caller, Identify } from './identity.ts'
 import type { Metrics } from './metrics.ts'
 import { pass } from './pass.ts'
@@ -26,6 +29,8 @@ export type Snapshot = {
   readonly version: string
   readonly upstreams: readonly Upstream[]
   readonly identify: Identify
+  /** Where a trusted proxy says that a caller is; two letters. */
+  readonly countryOf: (raw: readonly string[], peer: string | undefined) => string | null
 }
 
 /** What the requests of one server share. */
@@ -37,6 +42,7 @@ export type Shared = {
   readonly queue: RecordQueue | null
   /** How an account stands now; null for one that is clear. */
   readonly standing: (account: string) => Standing | null
+  readonly enforcer: Enforcer
   readonly now: () => Date
   readonly draining: () => boolean
   readonly progress: { inProgress: number }
@@ -119,6 +125,7 @@ function serve(shared: Shared, request: IncomingMessage, response: ServerRespons
   }
   if (shared.draining()) return no('draining', 'This gateway is shutting down.')
   const { config } = snapshot
+  if (config.policy.enforce && isChallenge(url)) return challenged(shared, snapshot, asked)
   if (routing.route.kind === 'other' && config.routes.unknown === 'refuse')
     return no('route_unknown', `This gateway does not know ${method} on this path.`)
   if (config.on_engine_loss === 'refuse' && !canRecord(shared, routing.route, method))
@@ -139,7 +146,7 @@ function canRecord({ queue }: Shared, route: Route, method: string): boolean {
 /** Reads the body of a known route; that of another goes on as it comes, for it may be a file of any size. */
 function receive(shared: Shared, snapshot: Snapshot, asked: Asked, upstream: Upstream): void {
   const { request, route } = asked
-  if (route.kind === 'other') return forward(shared, snapshot, asked, upstream, null)
+  if (route.kind === 'other') return judge(shared, snapshot, asked, upstream, null)
   const { limits } = snapshot.config
   const no = (code: RefusalCode, message: string): void => answer(shared, asked, code, message)
   const bounds = {
@@ -150,7 +157,7 @@ function receive(shared: Shared, snapshot: Snapshot, asked: Asked, upstream: Ups
   readBody(request, bounds, (body) => {
     switch (body.is) {
       case 'whole':
-        return forward(shared, snapshot, asked, upstream, body.bytes)
+        return judge(shared, snapshot, asked, upstream, body.bytes)
       case 'too-large':
         return no('body_too_large', `The body is larger than ${limits.body_bytes_max} bytes.`)
       case 'no-room':
@@ -160,19 +167,61 @@ function receive(shared: Shared, snapshot: Snapshot, asked: Asked, upstream: Ups
   })
 }
 
-function forward(
+/** Lets the policy have its say. Who is clear goes on at once. */
+function judge(
   shared: Shared,
   snapshot: Snapshot,
   asked: Asked,
   upstream: Upstream,
   body: Buffer | null,
 ): void {
+  const { policy, limits } = snapshot.config
+  const { request } = asked
+  const on = (sent: Buffer | null, rewritten: readonly string[]): void =>
+    forward(shared, snapshot, { ...asked, rewritten }, upstream, { body, sent })
+  const standing = shared.standing(asked.caller.who.account)
+  if (standing === null || standing.verdict === 'clear') return on(body, [])
+  const drop = (): void => {
+    if (body !== null) shared.budget.give(body.length)
+  }
+  const bench = {
+    ...shared,
+    policy,
+    version: snapshot.version,
+    bodyBytesMax: limits.body_bytes_max,
+    country: () => snapshot.countryOf(request.rawHeaders, request.socket.remoteAddress),
+  }
+  const no: Outcomes['no'] = (code, message, headers) => {
+    drop()
+    answer(shared, asked, code, message, headers)
+  }
+  enforce(bench, { ...asked, body }, standing, { go: on, no, left: drop })
+}
+
+function challenged(
+  { enforcer, now }: Shared,
+  { config }: Snapshot,
+  { caller, request, response }: Asked,
+): void {
+  const passMinutes = config.policy.challenge.pass_minutes
+  const nowMs = now().getTime()
+  answerChallenge({ enforcer, caller, passMinutes, nowMs, request, response })
+}
+
+/** Sends a request on; `body` is what came and is recorded, `sent` what goes upstream. */
+function forward(
+  shared: Shared,
+  snapshot: Snapshot,
+  asked: Asked & { readonly rewritten: readonly string[] },
+  upstream: Upstream,
+  { body, sent }: { readonly body: Buffer | null; readonly sent: Buffer | null },
+): void {
   const { limits } = snapshot.config
   const { route, started } = asked
   const record = recorder(shared, snapshot, { ...asked, body })
   pass({
     ...asked,
-    body,
+    body: sent,
     upstream,
     limits,
     listens: record !== null,
@@ -198,13 +247,19 @@ function forward(
 }
 
 /** Answers in the gateway's own name, in the caller's dialect. */
-function answer(shared: Shared, asked: Asked, code: RefusalCode, message: string): void {
+function answer(
+  shared: Shared,
+  asked: Asked,
+  code: RefusalCode,
+  message: string,
+  more: readonly string[] = [],
+): void {
   const { request, response, route, id } = asked
   shared.metrics.refused(code)
   shared.debug('refusal', { id, code, route: route.path })
   if (response.headersSent || response.destroyed) return
   const refused = refuse(code, message, { dialect: route.dialect, id })
-  const headers = [...refused.headers]
+  const headers = [...refused.headers, ...more]
   const allow = response.getHeader('allow')
   response.removeHeader('allow')
   if (typeof allow === 'string') headers.push('allow', allow)

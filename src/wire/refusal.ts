@@ -3,10 +3,13 @@ import type { Dialect, RouteKind } from './route.ts'
 /** Every reason for which the gateway itself answers. `docs/gateway.md` lists them; a test compares. */
 export type RefusalCode =
   | 'malformed_request'
+  | 'account_challenged'
+  | 'account_refused'
   | 'route_unknown'
   | 'method_not_allowed'
   | 'request_timeout'
   | 'body_too_large'
+  | 'account_slowed'
   | 'headers_too_large'
   | 'upstream_unreachable'
   | 'overloaded'
@@ -27,10 +30,16 @@ type Rule = {
 /** Types are those the providers document for the status, so that the clients raise the errors their users catch. */
 export const refusals: Readonly<Record<RefusalCode, Rule>> = {
   malformed_request: rule(400, 'invalid_request_error', 'invalid_request_error', false),
+  account_challenged: rule(403, 'permission_error', 'permission_error', false),
+  account_refused: rule(403, 'permission_error', 'permission_error', false),
   route_unknown: rule(404, 'invalid_request_error', 'not_found_error', false),
   method_not_allowed: rule(405, 'invalid_request_error', 'invalid_request_error', false),
   request_timeout: rule(408, 'invalid_request_error', 'invalid_request_error', true),
   body_too_large: rule(413, 'invalid_request_error', 'request_too_large', false),
+  account_slowed: {
+    ...rule(429, 'rate_limit_error', 'rate_limit_error', true),
+    retryAfterSeconds: 2,
+  },
   headers_too_large: rule(431, 'invalid_request_error', 'invalid_request_error', false),
   upstream_unreachable: rule(502, 'server_error', 'api_error', true),
   overloaded: { ...rule(503, 'server_error', 'overloaded_error', true), retryAfterSeconds: 1 },

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { configOf, readConfig } from '../../src/gateway/config.ts'
 import {
   actions,
   decide,
@@ -94,6 +95,20 @@ test('the floors are those of the code', () => {
         return row([`\`${action}\``, verdict, families, bucket])
       }),
   ])
+})
+
+test('the settings shown can be used', () => {
+  const blocks = [...page.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(([, text = '']) => text)
+  expect(blocks.length).toBeGreaterThan(0)
+  for (const text of blocks) expect(readConfig(text, {})).toMatchObject({ is: 'config' })
+})
+
+test('the schema fills in the standard rules, and enforces nothing', () => {
+  const { config } = configOf({
+    upstream: { url: 'https://api.example.com', dialect: 'both' },
+    listen: {},
+  })
+  expect(config.policy).toMatchObject({ enforce: false, kill_switch: false, rules: standardRules })
 })
 
 test('the standard rules are those of the code', () => {
