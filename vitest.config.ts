@@ -9,7 +9,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [
-            'src/{core,record,detect,report,sim,wire,access}/**/*.test.ts',
+            'src/{core,record,detect,report,sim,wire,access,policy}/**/*.test.ts',
             'src/evaluate/*.test.ts',
             'test/unit/**/*.test.ts',
           ],

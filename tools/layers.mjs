@@ -17,6 +17,7 @@ export const rooms = {
   },
   wire: { from: ['core', 'record'], node: false, packages: [] },
   access: { from: ['core', 'record'], node: false, packages: [] },
+  policy: { from: ['core', 'record', 'wire'], node: false, packages: [] },
   engine: { from: ['core', 'record'], node: true, packages: ['chdb', '@clickhouse/client'] },
   fingerprint: { from: ['core', 'record', 'engine'], node: true, packages: [] },
   ingest: {
@@ -45,9 +46,9 @@ export const rooms = {
     packages: [],
   },
   gateway: {
-    from: ['core', 'record', 'wire', 'access'],
+    from: ['core', 'record', 'wire', 'access', 'policy'],
     node: true,
-    packages: ['ajv', 'prom-client', 'undici', 'yaml'],
+    packages: ['ajv', 'altcha-lib', 'prom-client', 'undici', 'yaml'],
   },
   cli: {
     from: [
@@ -57,6 +58,7 @@ export const rooms = {
       'detect',
       'report',
       'access',
+      'policy',
       'engine',
       'fingerprint',
       'ingest',

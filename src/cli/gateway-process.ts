@@ -35,7 +35,7 @@ const end = (): void => {
   if (ending) return
   ending = true
   // Whatever fails now has been logged.
-  gateway.close().finally(() => process.exit())
+  void gateway.close().finally(() => process.exit())
 }
 process.on('message', end)
 process.on('disconnect', end)

@@ -24,17 +24,20 @@ export async function openGateway(made: {
   readonly clock: Clock
 }): Promise<Gateway> {
   const { start, data, record, log, clock } = made
-  const hash = keyHasher(secretOf(data))
+  const secret = secretOf(data)
+  const hash = keyHasher(secret)
   const now = clockOf(clock)
   const keys = openKeyStore({ path: join(data, 'keys.json'), hash, now })
   const gateway = await startGateway({
     start,
+    secret,
     hash,
     keys,
     sink: record === undefined ? null : recordFile(record),
     detection: start.config.detection.enabled
       ? startDetection(data, start.config, log, clock)
       : null,
+    directory: data,
     log,
     now,
   })

@@ -9,6 +9,7 @@ export type ErrorCode =
   | 'identity-file'
   | 'vouch-file'
   | 'review-file'
+  | 'ruling-file'
   | 'data-directory-locked'
   | 'data-directory-newer'
   | 'data-directory-unusable'

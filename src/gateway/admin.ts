@@ -1,7 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { createServer, type Server, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { answerKeys } from './admin-keys.ts'
 import type { KeyStore } from './key-store.ts'
+import { adminBody, isPolicyPath, type Told } from './policy-admin.ts'
 
 /** What the admin port tells. */
 export type AdminView = {
@@ -11,6 +12,8 @@ export type AdminView = {
   /** Accounts that are not clear. */
   readonly standings: () => readonly object[]
   readonly metrics: () => Promise<{ readonly text: string; readonly contentType: string }>
+  /** Answers under /cases and /policy. */
+  readonly policy: (method: string, path: string, body: string) => Told
   readonly token: string | null
   readonly keys: KeyStore
 }
@@ -25,6 +28,8 @@ export function makeAdmin(view: AdminView): Server {
         tell(response, status, body),
       )
     }
+    if (isPolicyPath(path))
+      return void policy(view, path, request, response).catch(() => response.destroy())
     if (request.method !== 'GET' && request.method !== 'HEAD')
       return tell(response, 405, { error: 'Only GET is answered here.' })
     switch (path) {
@@ -46,13 +51,26 @@ export function makeAdmin(view: AdminView): Server {
       default:
         return tell(response, 404, {
           error:
-            'There are /health, /health/liveness, /health/readiness, /metrics, /standings and /keys.',
+            'There are /health, /health/liveness, /health/readiness, /metrics, /standings, /keys, /cases and /policy.',
         })
     }
   })
   server.requestTimeout = 10_000
   server.maxConnections = 100
   return server
+}
+
+async function policy(
+  view: AdminView,
+  path: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  if (!mayEnter(view, request.headers.authorization, response)) return
+  const body = await adminBody(request)
+  if (body === null) return tell(response, 413, { error: 'The body is too large.' })
+  const told = view.policy(request.method ?? 'GET', path, body)
+  tell(response, told.status, told.body)
 }
 
 async function metrics(

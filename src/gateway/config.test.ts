@@ -76,6 +76,21 @@ describe('what is wrong is told by line and column, with what to do', () => {
       /^5:19 trusted_proxies\.0 is no address/,
     ],
     [
+      'a mark without a watermark',
+      `${least}policy:\n  rules:\n    - when: {verdict: flagged}\n      action: mark\n`,
+      /^8:15 policy\.rules\.0: There is no watermark yet/,
+    ],
+    [
+      'less evidence than an action needs',
+      `${least}policy:\n  rules:\n    - when: {verdict: flagged}\n      action: refuse\n      bucket_min: 1\n`,
+      /^9:19 policy\.rules\.0: bucket_min is below the floor of refuse, which is 4\.$/,
+    ],
+    [
+      'more than a suspicion allows',
+      `${least}policy:\n  rules:\n    - when: {verdict: watch}\n      action: withhold\n`,
+      /^7:13 policy\.rules\.0: withhold is for flagged accounts only/,
+    ],
+    [
       'a url with a password',
       least.replace('https://', 'https://u:p@'),
       /^2:10 upstreams\.0\.url is not of the right form/,

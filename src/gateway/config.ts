@@ -5,6 +5,7 @@ import { Ajv, type ErrorObject } from 'ajv'
 import { isMap, isPair, isScalar, LineCounter, parseDocument, visit, type Document } from 'yaml'
 import { StillwatchError } from '../core/error.ts'
 import type { Dialect } from '../wire/route.ts'
+import { type PolicyConfig, policyOddities } from './policy-config.ts'
 
 export type UpstreamConfig = {
   readonly url: string
@@ -25,6 +26,7 @@ export type Config = {
   readonly on_engine_loss: 'allow' | 'refuse'
   readonly detection: DetectionConfig
   readonly trusted_proxies: readonly string[]
+  readonly policy: PolicyConfig
   readonly log_level: LogLevel
   readonly limits: Limits
 }
@@ -343,7 +345,7 @@ function oddities(
           },
         ],
   )
-  return [...networks, ...urls, ...keys]
+  return [...networks, ...urls, ...keys, ...policyOddities(config.policy)]
 }
 
 /** Adds `10.0.0.0/8` or a single address to a list; false where it is neither. */

@@ -3,15 +3,18 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { StillwatchError } from '../core/error.ts'
 import { accepted } from './accepted.ts'
+import type { Standing } from '../record/index.ts'
 import { type AdminView, makeAdmin } from './admin.ts'
 import { byteBudget } from './body.ts'
 import type { Config, VersionedConfig } from './config.ts'
 import { type Detection, type Watching, watchingOf } from './detection.ts'
-import { identifier } from './identity.ts'
+import { type Enforcer, openEnforcer } from './enforcer.ts'
+import { countryReader, identifier } from './identity.ts'
 import type { HashKey } from './key-hash.ts'
 import type { KeyStore } from './key-store.ts'
 import type { Log } from './log.ts'
 import { makeMetrics, type Metrics } from './metrics.ts'
+import { policyAdmin } from './policy-admin.ts'
 import { recordQueue, type RecordQueue, type Sink } from './queue.ts'
 import { applyLimits, makeServer, type Shared, type Snapshot } from './server.ts'
 import { makeUpstreams, type Upstream } from './upstream.ts'
@@ -36,6 +39,8 @@ export type Gateway = {
 
 export type GatewayOptions = {
   readonly start: VersionedConfig
+  /** The deployment's; names accounts in cases. */
+  readonly secret: Uint8Array
   /** Names API keys in records. */
   readonly hash: HashKey
   /** The keys that are known here. */
@@ -43,6 +48,10 @@ export type GatewayOptions = {
   /** Takes the records beside detection; null where nobody wants them. */
   readonly sink: Sink | null
   readonly detection: Detection | null
+  /** How an account stands, in place of what detection says. */
+  readonly standing?: (account: string) => Standing | null
+  /** Where cases are kept and reviewers' decisions read; null: in memory, and none. */
+  readonly directory?: string | null
   readonly log: Log
   readonly now: () => Date
 }
@@ -73,14 +82,16 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   })
   queue = sink && queueOf(sink, metrics, () => current, log)
   metrics.config(start.version)
+  const enforcer = enforcerOf(options, metrics, () => current)
   const shared: Shared = {
     snapshot: () => current,
     metrics,
     budget,
     accepted: accepted(),
     queue,
-    standing: watching.standing,
+    standing: options.standing ?? watching.standing,
     detects: () => watching.keepsUp(current.config.detection.behind_seconds_max),
+    enforcer,
     now,
     draining: () => draining,
     progress,
@@ -114,9 +125,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       await drain(server, progress, current.config.limits.drain_seconds_max)
       await queue?.close(queueCloseMs)
       await watching.end()
-      admin.close()
-      admin.closeAllConnections()
-      await Promise.all(current.upstreams.map(({ pool }) => pool.destroy()))
+      await enforcer.close()
+      await closeRest(admin, current.upstreams)
     },
   }
 }
@@ -140,6 +150,7 @@ function adminView(
       detection: shared.detects() ? 'keeps up' : 'behind',
     }),
     standings: watching.standings,
+    policy: policyAdmin(shared.enforcer, () => shared.snapshot().config.policy, shared.now),
     metrics: async () => ({ text: await metrics.text(), contentType: metrics.contentType }),
   }
 }
@@ -160,6 +171,7 @@ function snapshotOf(
       trusted: config.trusted_proxies,
       now,
     }),
+    countryOf: countryReader(config.trusted_proxies),
   }
 }
 
@@ -179,6 +191,14 @@ function queueOf(sink: Sink, metrics: Metrics, current: () => Snapshot, log: Log
       })
     },
   })
+}
+
+function enforcerOf(
+  { directory = null, secret, log }: GatewayOptions,
+  metrics: Metrics,
+  current: () => Snapshot,
+): Enforcer {
+  return openEnforcer({ directory, secret, policy: () => current().config.policy, metrics, log })
 }
 
 /** Refusing while nobody takes records would be refusing always. */
@@ -274,6 +294,12 @@ function listen(server: Server, host: string, port: number, what: string): Promi
       settle(`http://${family === 'IPv6' ? `[${address}]` : address}:${given}`)
     })
   })
+}
+
+async function closeRest(admin: Server, upstreams: readonly Upstream[]): Promise<void> {
+  admin.close()
+  admin.closeAllConnections()
+  await Promise.all(upstreams.map(({ pool }) => pool.destroy()))
 }
 
 const lookEveryMs = 20

@@ -148,6 +148,18 @@ function trust(networks: readonly string[]): (address: string) => boolean {
   }
 }
 
+/** Makes the function that tells where a caller is, by the word of a trusted proxy; null where there is none. */
+export function countryReader(
+  trusted: readonly string[],
+): (raw: readonly string[], peer: string | undefined) => string | null {
+  const isTrusted = trust(trusted)
+  return (raw, peer) => {
+    if (!isTrusted(plainAddress(peer ?? ''))) return null
+    const said = lastHeader(raw, 'x-stillwatch-country')?.trim().toUpperCase() ?? ''
+    return /^[A-Z]{2}$/.test(said) ? said : null
+  }
+}
+
 type Claims = { readonly account: string; readonly org: string; readonly tier: Tier | null }
 
 const noClaims: Claims = { account: '', org: '', tier: null }

@@ -1,7 +1,9 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import type { Action } from '../policy/index.ts'
 import type { RefusalCode } from '../wire/refusal.ts'
 import type { Loss } from './queue.ts'
 import type { Unread } from './tap.ts'
+import type { Delivery } from './webhook.ts'
 
 /** How an exchange ended, for counting. */
 export type Outcome = 'passed' | 'refused' | 'client-left' | 'upstream-failed'
@@ -20,6 +22,10 @@ export type Metrics = {
   readonly recordKept: (records: number) => void
   readonly recordLost: (reason: Loss, records: number) => void
   readonly answerUnread: (reason: Unread) => void
+  /** What the policy came to for a request of an account that is watched or flagged. */
+  readonly decided: (action: Action, enforced: boolean) => void
+  readonly caseOpened: (action: Action, enforced: boolean) => void
+  readonly delivered: (result: Delivery) => void
   readonly reloaded: (result: 'applied' | 'rejected') => void
   readonly config: (version: string) => void
   readonly text: () => Promise<string>
@@ -78,6 +84,7 @@ export function makeMetrics(gauges: Gauges): Metrics {
     recordKept: (records) => kept.inc(records),
     recordLost: (reason, records) => lost.inc({ reason }, records),
     answerUnread: (reason) => unread.inc({ reason }),
+    ...policyMetrics(registry),
     reloaded: (result) => reloads.inc({ result }),
     config: (version) => {
       info.reset()
@@ -120,6 +127,28 @@ function counters(registry: Registry): Counters {
     reloads: made('config_reloads', 'Changes of the settings file, by what came of them.', [
       'result',
     ]),
+  }
+}
+
+function policyMetrics(registry: Registry): Pick<Metrics, 'decided' | 'caseOpened' | 'delivered'> {
+  const made = (name: string, help: string, labelNames: string[]): Counter =>
+    new Counter({
+      name: `stillwatch_policy_${name}_total`,
+      help,
+      labelNames,
+      registers: [registry],
+    })
+  const decisions = made(
+    'decisions',
+    'Requests of accounts watched or flagged, by the action their rules come to, and whether it was taken.',
+    ['action', 'enforced'],
+  )
+  const cases = made('cases', 'Cases opened.', ['action', 'enforced'])
+  const webhooks = made('webhooks', 'Alerts and re-verifications posted.', ['result'])
+  return {
+    decided: (action, enforced) => decisions.inc({ action, enforced: String(enforced) }),
+    caseOpened: (action, enforced) => cases.inc({ action, enforced: String(enforced) }),
+    delivered: (result) => webhooks.inc({ result }),
   }
 }
 

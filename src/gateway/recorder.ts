@@ -17,6 +17,7 @@ type Asked = {
   readonly caller: { readonly who: Identity }
   readonly request: IncomingMessage
   readonly body: Buffer | null
+  readonly rewritten: readonly string[]
   readonly time: Date
 }
 
@@ -102,6 +103,7 @@ function recordOf(
     ...(agent === undefined ? {} : { user_agent: agent }),
     path: route.path === '' ? otherPath(request) : route.path,
     request: readAsked(route.kind, read.text),
+    ...(asked.rewritten.length === 0 ? {} : { rewritten: asked.rewritten }),
     status: end.status,
     ...(end.status >= 400 ? {} : said(read.answer)),
     latency_ms: read.latencyMs,

@@ -14,7 +14,10 @@ import { type RefusalCode, refuse, type Refused } from '../wire/refusal.ts'
 import { isRecorded, routeOf, type Route } from '../wire/route.ts'
 import type { Accepted } from './accepted.ts'
 import { type ByteBudget, declaredBytes, readBody } from './body.ts'
+import { answerChallenge, isChallenge } from './challenge-route.ts'
 import type { Config, Limits } from './config.ts'
+import { enforce, type Outcomes } from './enforce.ts'
+import type { Enforcer } from './enforcer.ts'
 import type { Caller, Identify } from './identity.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
@@ -30,6 +33,8 @@ export type Snapshot = {
   readonly version: string
   readonly upstreams: readonly Upstream[]
   readonly identify: Identify
+  /** Where a trusted proxy says that a caller is; two letters. */
+  readonly countryOf: (raw: readonly string[], peer: string | undefined) => string | null
 }
 
 /** What the requests of one server share. */
@@ -44,6 +49,7 @@ export type Shared = {
   readonly standing: (account: string) => Standing | null
   /** Whether verdicts are as fresh as the settings want them; true where there is no detection. */
   readonly detects: () => boolean
+  readonly enforcer: Enforcer
   readonly now: () => Date
   readonly draining: () => boolean
   readonly progress: { inProgress: number }
@@ -127,7 +133,14 @@ function serve(shared: Shared, request: IncomingMessage, response: ServerRespons
     return no('method_not_allowed', `${routing.route.path} takes ${routing.allowed}.`)
   }
   if (shared.draining()) return no('draining', 'This gateway is shutting down.')
+  if (admission.is === 'refused') {
+    const { reason, key = '' } = admission
+    shared.log('info', 'A key was refused.', { id: arrived.id, reason, key })
+    return no(admission.code, admission.message)
+  }
   const { config } = snapshot
+  const asked = { ...arrived, caller: admission.caller }
+  if (config.policy.enforce && isChallenge(url)) return challenged(shared, snapshot, asked)
   if (routing.route.kind === 'other' && config.routes.unknown === 'refuse')
     return no('route_unknown', `This gateway does not know ${method} on this path.`)
   if (config.on_engine_loss === 'refuse' && !canRecord(shared, routing.route, method))
@@ -138,14 +151,9 @@ function serve(shared: Shared, request: IncomingMessage, response: ServerRespons
       'route_unknown',
       `No API behind this gateway speaks the ${routing.route.dialect} dialect.`,
     )
-  if (admission.is === 'refused') {
-    const { reason, key = '' } = admission
-    shared.log('info', 'A key was refused.', { id: arrived.id, reason, key })
-    return no(admission.code, admission.message)
-  }
-  const denial = deniedRoute(admission.caller, routing.route, method)
+  const denial = deniedRoute(asked.caller, routing.route, method)
   if (denial !== null) return no(denial.code, denial.message)
-  receive(shared, snapshot, { ...arrived, caller: admission.caller }, upstream)
+  receive(shared, snapshot, asked, upstream)
 }
 
 const noRecords = 'This gateway cannot keep its records and was told to refuse.'
@@ -157,7 +165,7 @@ function canRecord({ queue, detects }: Shared, route: Route, method: string): bo
 /** Reads the body of a known route; that of another goes on as it comes, for it may be a file of any size. */
 function receive(shared: Shared, snapshot: Snapshot, asked: Asked, upstream: Upstream): void {
   const { request, route } = asked
-  if (route.kind === 'other') return forward(shared, snapshot, asked, upstream, null)
+  if (route.kind === 'other') return judge(shared, snapshot, asked, upstream, null)
   const { limits } = snapshot.config
   const no = (code: RefusalCode, message: string): void => answer(shared, asked, code, message)
   const bounds = {
@@ -169,7 +177,7 @@ function receive(shared: Shared, snapshot: Snapshot, asked: Asked, upstream: Ups
   readBody(request, bounds, (body) => {
     switch (body.is) {
       case 'whole':
-        return judge(shared, snapshot, asked, upstream, body.bytes)
+        return check(shared, snapshot, asked, upstream, body.bytes)
       case 'too-large':
         return no('body_too_large', `The body is larger than ${limits.body_bytes_max} bytes.`)
       case 'no-room':
@@ -182,7 +190,7 @@ function receive(shared: Shared, snapshot: Snapshot, asked: Asked, upstream: Ups
 }
 
 /** Asks what can be told only from the body. */
-function judge(
+function check(
   shared: Shared,
   snapshot: Snapshot,
   asked: Asked,
@@ -190,22 +198,65 @@ function judge(
   body: Buffer,
 ): void {
   const { caller, route, request, response } = asked
-  const bytesMax = snapshot.config.limits.body_bytes_max
-  const hold = answerHold(shared.budget, snapshot.config.limits)
+  const { limits } = snapshot.config
+  const bytesMax = limits.body_bytes_max
+  const hold = answerHold(shared.budget, limits)
   permit(caller, route, { raw: request.rawHeaders, body, bytesMax, hold }, (denial) => {
     if (denial === null && !response.destroyed)
-      return forward(shared, snapshot, asked, upstream, body)
+      return judge(shared, snapshot, asked, upstream, body)
     shared.budget.give(body.length)
     if (denial !== null) answer(shared, asked, denial.code, denial.message)
   })
 }
 
-function forward(
+/** Lets the policy have its say. Who is clear goes on at once. */
+function judge(
   shared: Shared,
   snapshot: Snapshot,
   asked: Asked,
   upstream: Upstream,
   body: Buffer | null,
+): void {
+  const { policy, limits } = snapshot.config
+  const { request } = asked
+  const on = (sent: Buffer | null, rewritten: readonly string[]): void =>
+    forward(shared, snapshot, { ...asked, rewritten }, upstream, { body, sent })
+  const standing = shared.standing(asked.caller.who.account)
+  if (standing === null || standing.verdict === 'clear') return on(body, [])
+  const drop = (): void => {
+    if (body !== null) shared.budget.give(body.length)
+  }
+  const bench = {
+    ...shared,
+    policy,
+    version: snapshot.version,
+    bodyBytesMax: limits.body_bytes_max,
+    country: () => snapshot.countryOf(request.rawHeaders, request.socket.remoteAddress),
+  }
+  const no: Outcomes['no'] = (code, message, headers) => {
+    drop()
+    answer(shared, asked, code, message, headers)
+  }
+  enforce(bench, { ...asked, body }, standing, { go: on, no, left: drop })
+}
+
+function challenged(
+  { enforcer, now }: Shared,
+  { config }: Snapshot,
+  { caller, request, response }: Asked,
+): void {
+  const passMinutes = config.policy.challenge.pass_minutes
+  const nowMs = now().getTime()
+  answerChallenge({ enforcer, caller, passMinutes, nowMs, request, response })
+}
+
+/** Sends a request on; `body` is what came and is recorded, `sent` what goes upstream. */
+function forward(
+  shared: Shared,
+  snapshot: Snapshot,
+  asked: Asked & { readonly rewritten: readonly string[] },
+  upstream: Upstream,
+  { body, sent }: { readonly body: Buffer | null; readonly sent: Buffer | null },
 ): void {
   const { limits } = snapshot.config
   const { route, started } = asked
@@ -217,7 +268,7 @@ function forward(
   }
   pass({
     ...asked,
-    body,
+    body: sent,
     upstream,
     key: keyFor(snapshot.config, upstream),
     limits,
@@ -252,13 +303,19 @@ function keyFor({ keys }: Config, { config }: Upstream): UpstreamKey | null {
 }
 
 /** Answers in the gateway's own name, in the caller's dialect. */
-function answer(shared: Shared, asked: Arrived, code: RefusalCode, message: string): void {
+function answer(
+  shared: Shared,
+  asked: Arrived,
+  code: RefusalCode,
+  message: string,
+  more: readonly string[] = [],
+): void {
   const { request, response, route, id } = asked
   shared.metrics.refused(code)
   shared.log('debug', 'refusal', { id, code, route: route.path })
   if (response.headersSent || response.destroyed) return
   const refused = refuse(code, message, { dialect: route.dialect, id })
-  const headers = [...refused.headers]
+  const headers = [...refused.headers, ...more]
   const allow = response.getHeader('allow')
   response.removeHeader('allow')
   if (typeof allow === 'string') headers.push('allow', allow)

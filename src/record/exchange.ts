@@ -43,6 +43,8 @@ export type Exchange = {
   readonly account_created?: string
   readonly path?: string
   readonly request: ExchangeRequest
+  /** Fields of the request that the gateway changed on the way, where its policy withholds. */
+  readonly rewritten?: readonly string[]
   readonly status: number
   readonly usage?: { readonly prompt_tokens?: number; readonly completion_tokens?: number }
   readonly finish_reason?: string

@@ -1,3 +1,4 @@
+export type { CaseRecord } from './case.ts'
 export type { Exchange, SeenExchange, ExchangeRequest, Message } from './exchange.ts'
 export type { EngineNews, StandingChange, WatchProgress } from './news.ts'
 export { campaignKinds, families } from './report.ts'
@@ -15,6 +16,7 @@ export type {
   Verdict,
 } from './report.ts'
 export type { DetectorReview, Review, ReviewUse } from './review.ts'
+export type { Ruling } from './ruling.ts'
 export type { Standing } from './standing.ts'
 export type { Vouch, VouchUse } from './vouch.ts'
 export type {

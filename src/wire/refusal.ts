@@ -6,10 +6,13 @@ export type RefusalCode =
   | 'credentials_conflict'
   | 'invalid_api_key'
   | 'model_not_allowed'
+  | 'account_challenged'
+  | 'account_refused'
   | 'route_unknown'
   | 'method_not_allowed'
   | 'request_timeout'
   | 'body_too_large'
+  | 'account_slowed'
   | 'headers_too_large'
   | 'upstream_unreachable'
   | 'overloaded'
@@ -33,10 +36,16 @@ export const refusals: Readonly<Record<RefusalCode, Rule>> = {
   credentials_conflict: rule(400, 'invalid_request_error', 'invalid_request_error', false),
   invalid_api_key: rule(401, 'invalid_request_error', 'authentication_error', false),
   model_not_allowed: rule(403, 'invalid_request_error', 'permission_error', false),
+  account_challenged: rule(403, 'permission_error', 'permission_error', false),
+  account_refused: rule(403, 'permission_error', 'permission_error', false),
   route_unknown: rule(404, 'invalid_request_error', 'not_found_error', false),
   method_not_allowed: rule(405, 'invalid_request_error', 'invalid_request_error', false),
   request_timeout: rule(408, 'invalid_request_error', 'invalid_request_error', true),
   body_too_large: rule(413, 'invalid_request_error', 'request_too_large', false),
+  account_slowed: {
+    ...rule(429, 'rate_limit_error', 'rate_limit_error', true),
+    retryAfterSeconds: 2,
+  },
   headers_too_large: rule(431, 'invalid_request_error', 'invalid_request_error', false),
   upstream_unreachable: rule(502, 'server_error', 'api_error', true),
   overloaded: { ...rule(503, 'server_error', 'overloaded_error', true), retryAfterSeconds: 1 },

@@ -291,7 +291,7 @@ test('what the gateway itself answers is counted by what it answered', async () 
   })
   const body = '{"model":"m"}'
   expect((await send(`${gateway.url}/v1/messages`, { body })).status).toBe(502)
-  expect((await ask(gateway.url)).status).toBe(504)
+  expect((await send(`${gateway.url}/v1/chat/completions`, { body })).status).toBe(504)
   const leaving = line(
     gateway.url,
     `POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\ncontent-length: ${body.length}\r\n\r\n${body}`,

@@ -123,7 +123,15 @@ function tellStart(log: Log, gateway: Gateway, config: Config, given: ServeGiven
     config.on_engine_loss === 'allow'
       ? 'requests pass all the same and what is lost is counted (on_engine_loss: allow)'
       : 'requests are refused (on_engine_loss: refuse)'
+  log('info', policyWords(config))
   log('info', `While records cannot be kept, ${loss}.`)
+}
+
+function policyWords({ policy }: Config): string {
+  if (policy.kill_switch) return 'The policy is not enforced (policy.kill_switch: true).'
+  return policy.enforce
+    ? `The policy is enforced, by ${policy.rules.length} rules (docs/policy.md).`
+    : 'The policy is not enforced: what it would do is counted (policy.enforce: false).'
 }
 
 /** Follows the settings file: on SIGHUP and when it changes. What is wrong with it is told, and changes nothing. */

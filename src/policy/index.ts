@@ -1,0 +1,15 @@
+export { type Because, decide, type Decision, type Subject } from './decide.ts'
+export {
+  type Action,
+  actions,
+  floors,
+  gravity,
+  type Policy,
+  type Rule,
+  ruleProblems,
+  standardRules,
+  type Tier,
+  tiers,
+} from './policy.ts'
+export { isSpent, rulingInForce, spent } from './spent.ts'
+export { statement } from './statement.ts'
