@@ -1,4 +1,4 @@
-/** The machine's clock, or one that ran `factor` times as fast since `wallMs`, when it showed `startMs`. */
+/** The machine's clock, or one that stands at `startMs` until `wallMs` and runs `factor` times as fast from then on. */
 export type Clock = {
   readonly startMs: number
   readonly wallMs: number
@@ -8,5 +8,5 @@ export type Clock = {
 export const machineClock: Clock = { startMs: 0, wallMs: 0, factor: 1 }
 
 export function clockOf({ startMs, wallMs, factor }: Clock): () => Date {
-  return () => new Date(startMs + (Date.now() - wallMs) * factor)
+  return () => new Date(startMs + Math.max(0, Date.now() - wallMs) * factor)
 }

@@ -2,7 +2,7 @@ import { Command as Commander, CommanderError, Option as CommanderOption } from 
 import type { Command } from './command.ts'
 import { auditCommand } from './commands/audit.ts'
 import { configCheckCommand } from './commands/config.ts'
-import { demoAuditCommand } from './commands/demo.ts'
+import { demoAuditCommand, demoGatewayCommand } from './commands/demo.ts'
 import { evaluateCommand } from './commands/evaluate.ts'
 import { explainCommand } from './commands/explain.ts'
 import {
@@ -24,6 +24,7 @@ export const commands: readonly Command[] = [
   auditCommand,
   explainCommand,
   demoAuditCommand,
+  demoGatewayCommand,
   simulateCommand,
   evaluateCommand,
   serveCommand,

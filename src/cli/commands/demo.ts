@@ -34,3 +34,21 @@ export const demoAuditCommand = command({
   ],
   run: async (_, given) => (await import('../actions/demo.ts')).demoAction(given),
 })
+
+export const demoGatewayCommand = command({
+  name: 'demo gateway',
+  takes: [],
+  about: 'Send four made-up days through a gateway that finds, slows and refuses two campaigns.',
+  options: demoOptions,
+  notes: () => [
+    {
+      heading: 'Exit codes:',
+      lines: [
+        '0  requests of campaigns were refused, and none of an honest customer',
+        '1  nothing was refused, or an honest customer was',
+      ],
+    },
+    { heading: 'Examples:', lines: ['stillwatch demo gateway'] },
+  ],
+  run: async (_, given) => (await import('../actions/demo-gateway.ts')).demoGatewayAction(given),
+})
