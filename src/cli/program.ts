@@ -5,6 +5,7 @@ import { configCheckCommand } from './commands/config.ts'
 import { demoAuditCommand } from './commands/demo.ts'
 import { evaluateCommand } from './commands/evaluate.ts'
 import { explainCommand } from './commands/explain.ts'
+import { policyDecideCommand, policySimulateCommand } from './commands/policy.ts'
 import { serveCommand } from './commands/serve.ts'
 import { simulateCommand } from './commands/simulate.ts'
 import { exitCodes } from './exit.ts'
@@ -21,6 +22,8 @@ export const commands: readonly Command[] = [
   evaluateCommand,
   serveCommand,
   configCheckCommand,
+  policySimulateCommand,
+  policyDecideCommand,
 ]
 
 /** Runs one command line (without `node` and the script) and gives its exit code. Never throws. */
