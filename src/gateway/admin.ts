@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { adminBody, isPolicyPath, type Told } from './policy-admin.ts'
+import { smallBody } from './body.ts'
+import { isPolicyPath, type Told } from './policy-admin.ts'
 
 /** What the admin port tells. */
 export type AdminView = {
@@ -45,6 +46,9 @@ export function makeAdmin(view: AdminView): Server {
   return server
 }
 
+/** More than anything that is understood here. */
+const bodyBytesMax = 4096
+
 async function policy(
   view: AdminView,
   path: string,
@@ -52,8 +56,11 @@ async function policy(
   response: ServerResponse,
 ): Promise<void> {
   if (!mayAsk(view, request.headers.authorization, response)) return
-  const body = await adminBody(request)
-  if (body === null) return tell(response, 413, { error: 'The body is too large.' })
+  const body = await smallBody(request, bodyBytesMax)
+  if (body === null) {
+    response.setHeader('connection', 'close')
+    return tell(response, 413, { error: 'The body is too large.' })
+  }
   const told = view.policy(request.method ?? 'GET', path, body)
   tell(response, told.status, told.body)
 }

@@ -48,15 +48,21 @@ export function enforce(
   standing: Standing,
   outcomes: Outcomes,
 ): void {
-  plan(bench, judged, standing, outcomes).then(
-    (carryOut) => carryOut(),
-    (cause: unknown) => {
+  const failed = (what: string, cause: unknown): void =>
+    bench.enforcer.log('error', `The policy failed, and ${what}.`, {
+      name: cause instanceof Error ? cause.name : 'unknown',
+    })
+  plan(bench, judged, standing, outcomes)
+    .catch((cause: unknown) => {
       // A fault of ours must not cost a customer its answer.
-      const name = cause instanceof Error ? cause.name : 'unknown'
-      bench.enforcer.log('error', 'The policy failed, and the request passed.', { name })
-      outcomes.go(judged.body, [])
-    },
-  )
+      failed('the request passed', cause)
+      return () => outcomes.go(judged.body, [])
+    })
+    .then((carryOut) => carryOut())
+    .catch((cause: unknown) => {
+      failed('the connection was closed', cause)
+      judged.response.destroy()
+    })
 }
 
 /** Works out what is to be done, and gives back how. */

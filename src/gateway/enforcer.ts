@@ -24,7 +24,9 @@ export type Enforcer = {
   readonly slow: Slowness
   readonly passes: Passes
   readonly puzzles: Puzzles
-  readonly hooks: Webhook
+  /** Apart, so that a dead end of one does not hold the other up. */
+  readonly alerts: Webhook
+  readonly verifications: Webhook
   /** Whether a case is the first of its campaign and action. */
   readonly isNews: (opened: CaseRecord) => boolean
   readonly log: Log
@@ -60,7 +62,8 @@ export function openEnforcer(made: {
     log('error', 'Cases cannot be written down; they wait in memory.'),
   )
   const decisions = follow(paths?.rulings ?? null, log)
-  const hooks = webhook({ onDelivery: metrics.delivered })
+  const alerts = webhook({ onDelivery: metrics.delivered })
+  const verifications = webhook({ onDelivery: metrics.delivered })
   const told = new Set(cases.list(newsMax).map(newsKey))
   let killed = paths !== null && existsSync(paths.killed)
   return {
@@ -77,7 +80,8 @@ export function openEnforcer(made: {
     slow: slowness(),
     passes: passes(),
     puzzles: puzzles(() => made.policy().challenge.work_iterations),
-    hooks,
+    alerts,
+    verifications,
     isNews: (opened) => {
       const key = newsKey(opened)
       if (told.has(key)) return false
@@ -88,7 +92,7 @@ export function openEnforcer(made: {
     log,
     close: async () => {
       decisions.stop()
-      await Promise.all([cases.close(), hooks.close(closeMs)])
+      await Promise.all([cases.close(), alerts.close(closeMs), verifications.close(closeMs)])
     },
   }
 }
