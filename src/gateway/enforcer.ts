@@ -73,9 +73,8 @@ export function openEnforcer(made: {
     killed: () => killed,
     kill: (on) => {
       killed = on
-      if (paths === null) return
-      if (on) writeFileSync(paths.killed, '', { mode: 0o600 })
-      else rmSync(paths.killed, { force: true })
+      if (paths !== null && !keepKilled(paths.killed, on))
+        log('error', 'The kill switch holds only until a restart: it cannot be written down.')
     },
     slow: slowness(),
     passes: passes(),
@@ -94,6 +93,17 @@ export function openEnforcer(made: {
       decisions.stop()
       await Promise.all([cases.close(), alerts.close(closeMs), verifications.close(closeMs)])
     },
+  }
+}
+
+/** False where the disk does not take it; the switch itself must work all the same. */
+function keepKilled(path: string, on: boolean): boolean {
+  try {
+    if (on) writeFileSync(path, '', { mode: 0o600 })
+    else rmSync(path, { force: true })
+    return true
+  } catch {
+    return false
   }
 }
 

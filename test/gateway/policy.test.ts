@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync } from 'node:fs'
+import { appendFileSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync, gunzipSync } from 'node:zlib'
 import Anthropic, { PermissionDeniedError as AnthropicDenied } from '@anthropic-ai/sdk'
@@ -470,6 +470,16 @@ describe('the kill switch', () => {
     expect((await chat(openai(again.url, 'rook'))).choices).toHaveLength(1)
     await again.admin('POST', '/policy/release')
     await expect(chat(openai(again.url, 'rook'))).rejects.toMatchObject({ status: 403 })
+  })
+
+  test('works though the disk is gone, and says that it will not outlast a restart', async () => {
+    const directory = folder()
+    const here = await policing((await upstream()).url, policy, directory)
+    here.stands('rook', flagged)
+    rmSync(directory, { recursive: true })
+    expect((await here.admin('POST', '/policy/kill')).status).toBe(200)
+    expect((await chat(openai(here.url, 'rook'))).choices).toHaveLength(1)
+    expect(here.log.some(({ message }) => message.includes('only until a restart'))).toBe(true)
   })
 
   test('is in the settings, too', async () => {
