@@ -12,6 +12,7 @@ import {
   keyRevokeCommand,
   keyRotateCommand,
 } from './commands/key.ts'
+import { policyDecideCommand, policySimulateCommand } from './commands/policy.ts'
 import { serveCommand } from './commands/serve.ts'
 import { simulateCommand } from './commands/simulate.ts'
 import { exitCodes } from './exit.ts'
@@ -34,6 +35,8 @@ export const commands: readonly Command[] = [
   keyRotateCommand,
   keyRevokeCommand,
   keyAssignCommand,
+  policySimulateCommand,
+  policyDecideCommand,
 ]
 
 /** Runs one command line (without `node` and the script) and gives its exit code. Never throws. */

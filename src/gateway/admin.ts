@@ -1,8 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { answerKeys } from './admin-keys.ts'
+import { smallBody } from './body.ts'
 import type { KeyStore } from './key-store.ts'
-import { adminBody, isPolicyPath, type Told } from './policy-admin.ts'
+import { isPolicyPath, type Told } from './policy-admin.ts'
 
 /** What the admin port tells. */
 export type AdminView = {
@@ -60,6 +61,9 @@ export function makeAdmin(view: AdminView): Server {
   return server
 }
 
+/** More than anything that is understood here. */
+const bodyBytesMax = 4096
+
 async function policy(
   view: AdminView,
   path: string,
@@ -67,8 +71,11 @@ async function policy(
   response: ServerResponse,
 ): Promise<void> {
   if (!mayEnter(view, request.headers.authorization, response)) return
-  const body = await adminBody(request)
-  if (body === null) return tell(response, 413, { error: 'The body is too large.' })
+  const body = await smallBody(request, bodyBytesMax)
+  if (body === null) {
+    response.setHeader('connection', 'close')
+    return tell(response, 413, { error: 'The body is too large.' })
+  }
   const told = view.policy(request.method ?? 'GET', path, body)
   tell(response, told.status, told.body)
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { smallBody } from './body.ts'
 import { passName } from './enforce.ts'
 import type { Enforcer } from './enforcer.ts'
 import type { Caller } from './identity.ts'
@@ -44,7 +45,7 @@ async function make({ enforcer, caller, nowMs, request, response }: Made): Promi
 
 async function solve(made: Made): Promise<void> {
   const { enforcer, caller, passMinutes, nowMs, request, response } = made
-  const text = await bodyOf(request)
+  const text = await smallBody(request, answerBytesMax)
   if (text === null) {
     response.setHeader('connection', 'close')
     return tellJson(response, 413, { error: 'An answer is smaller.' })
@@ -61,18 +62,6 @@ async function solve(made: Made): Promise<void> {
 
 function whoIs(enforcer: Enforcer, caller: Caller): string {
   return passName(enforcer.nameOf(caller.who.account), caller)
-}
-
-/** null where it is longer than any answer. */
-async function bodyOf(request: IncomingMessage): Promise<string | null> {
-  const chunks: Buffer[] = []
-  let bytes = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length
-    if (bytes > answerBytesMax) return null
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString('utf8')
 }
 
 function answerIn(text: string): string {

@@ -76,6 +76,11 @@ describe('what is wrong is told by line and column, with what to do', () => {
       /^5:19 trusted_proxies\.0 is no address/,
     ],
     [
+      'an address that no header can hold',
+      `${least}policy:\n  reasons_url: https://example.com/fälle/{case}\n`,
+      /^6:16 policy\.reasons_url is not of the right form/,
+    ],
+    [
       'a mark without a watermark',
       `${least}policy:\n  rules:\n    - when: {verdict: flagged}\n      action: mark\n`,
       /^8:15 policy\.rules\.0: There is no watermark yet/,

@@ -48,15 +48,22 @@ export function enforce(
   standing: Standing,
   outcomes: Outcomes,
 ): void {
-  plan(bench, judged, standing, outcomes).then(
-    (carryOut) => carryOut(),
-    (cause: unknown) => {
+  const failed = (what: string, cause: unknown): void =>
+    bench.enforcer.log('error', `The policy failed, and ${what}.`, {
+      name: cause instanceof Error ? cause.name : 'unknown',
+    })
+  plan(bench, judged, standing, outcomes)
+    .catch((cause: unknown) => {
       // A fault of ours must not cost a customer its answer.
-      const name = cause instanceof Error ? cause.name : 'unknown'
-      bench.enforcer.log('error', 'The policy failed, and the request passed.', { name })
-      outcomes.go(judged.body, [])
-    },
-  )
+      failed('the request passed', cause)
+      return () => outcomes.go(judged.body, [])
+    })
+    // Who left meanwhile is told to nobody again: its connection has closed.
+    .then((carryOut) => (judged.response.destroyed ? outcomes.left() : carryOut()))
+    .catch((cause: unknown) => {
+      failed('the connection was closed', cause)
+      judged.response.destroy()
+    })
 }
 
 /** Works out what is to be done, and gives back how. */
@@ -68,13 +75,13 @@ async function plan(
 ): Promise<() => void> {
   const { policy, enforcer } = bench
   const asItIs = (): void => outcomes.go(judged.body, [])
-  const opened = await judge(bench, judged, standing)
-  if (opened === null || !opened.enforced) return asItIs
+  const found = await judge(bench, judged, standing)
+  if (found === null) return asItIs
+  const { opened, action } = found
   const no = (code: RefusalCode, message: string) => (): void =>
     outcomes.no(code, `${message} ${caseWords(opened, policy)}`, caseHeaders(opened, policy))
+  // A place that is taken after the connection closed would never be given back.
   if (judged.response.destroyed) return outcomes.left
-  // A request of a case is written nowhere else, so its action is the record's own word.
-  const action = opened.action as Action
   switch (action) {
     case 'observe':
     case 'mark':
@@ -97,12 +104,17 @@ async function plan(
   }
 }
 
-/** Decides, counts, and finds or opens the case; null where there is nothing to be done even if it were enforced. */
+type Found = { readonly opened: CaseRecord; readonly action: Action }
+
+/**
+ * Decides, counts, and finds or opens the case, with what is to be done, which is `observe` where nothing is enforced; null
+ * where the rules ask for nothing.
+ */
 async function judge(
   bench: Bench,
   { route, caller, request, body }: Judged,
   standing: Standing,
-): Promise<CaseRecord | null> {
+): Promise<Found | null> {
   const { enforcer, policy, metrics } = bench
   const killed = policy.kill_switch || enforcer.killed()
   const enforced = policy.enforce && !killed
@@ -129,14 +141,15 @@ async function judge(
   )
   metrics.decided(decision.judged, decision.because === 'rule')
   if (decision.judged === 'observe' || decision.rule === null) return null
-  const before = cases.find(({ action }) => action === decision.judged)
-  if (before && Date.parse(before.expires) > nowMs) return before
+  const before = cases.find((each) => each.action === decision.judged)
+  const { action } = decision
+  if (before && Date.parse(before.expires) > nowMs) return { opened: before, action }
   const reviewer = ruling?.decision === 'uphold' ? ruling.reviewer : null
   const opened = open(bench, { account, caller, standing, decision, enforced, reviewer, nowMs })
   enforcer.cases.add(opened)
   metrics.caseOpened(decision.judged, enforced)
   tell(enforcer, policy, opened)
-  return opened
+  return { opened, action }
 }
 
 function open(

@@ -24,7 +24,9 @@ export type Enforcer = {
   readonly slow: Slowness
   readonly passes: Passes
   readonly puzzles: Puzzles
-  readonly hooks: Webhook
+  /** Apart, so that a dead end of one does not hold the other up. */
+  readonly alerts: Webhook
+  readonly verifications: Webhook
   /** Whether a case is the first of its campaign and action. */
   readonly isNews: (opened: CaseRecord) => boolean
   readonly log: Log
@@ -60,7 +62,8 @@ export function openEnforcer(made: {
     log('error', 'Cases cannot be written down; they wait in memory.'),
   )
   const decisions = follow(paths?.rulings ?? null, log)
-  const hooks = webhook({ onDelivery: metrics.delivered })
+  const alerts = webhook({ onDelivery: metrics.delivered })
+  const verifications = webhook({ onDelivery: metrics.delivered })
   const told = new Set(cases.list(newsMax).map(newsKey))
   let killed = paths !== null && existsSync(paths.killed)
   return {
@@ -70,14 +73,14 @@ export function openEnforcer(made: {
     killed: () => killed,
     kill: (on) => {
       killed = on
-      if (paths === null) return
-      if (on) writeFileSync(paths.killed, '', { mode: 0o600 })
-      else rmSync(paths.killed, { force: true })
+      if (paths !== null && !keepKilled(paths.killed, on))
+        log('error', 'The kill switch holds only until a restart: it cannot be written down.')
     },
     slow: slowness(),
     passes: passes(),
     puzzles: puzzles(() => made.policy().challenge.work_iterations),
-    hooks,
+    alerts,
+    verifications,
     isNews: (opened) => {
       const key = newsKey(opened)
       if (told.has(key)) return false
@@ -88,8 +91,19 @@ export function openEnforcer(made: {
     log,
     close: async () => {
       decisions.stop()
-      await Promise.all([cases.close(), hooks.close(closeMs)])
+      await Promise.all([cases.close(), alerts.close(closeMs), verifications.close(closeMs)])
     },
+  }
+}
+
+/** False where the disk does not take it; the switch itself must work all the same. */
+function keepKilled(path: string, on: boolean): boolean {
+  try {
+    if (on) writeFileSync(path, '', { mode: 0o600 })
+    else rmSync(path, { force: true })
+    return true
+  } catch {
+    return false
   }
 }
 

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http'
 import type { Enforcer } from './enforcer.ts'
 import type { PolicyConfig } from './policy-config.ts'
 
@@ -97,16 +96,4 @@ function askedIn(body: string): { readonly case?: unknown; readonly minutes?: un
   } catch {
     return {}
   }
-}
-
-const bodyBytesMax = 4096
-
-/** The body of a request to the admin port; null where it is longer than any that is understood. */
-export async function adminBody(request: IncomingMessage): Promise<string | null> {
-  let text = ''
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    text += chunk.toString('utf8')
-    if (text.length > bodyBytesMax) return null
-  }
-  return text
 }

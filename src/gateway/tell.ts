@@ -7,19 +7,19 @@ export function tell(enforcer: Enforcer, policy: PolicyConfig, opened: CaseRecor
   const { alerts, challenge } = policy
   const isNews = enforcer.isNews(opened)
   if (isNews)
-    enforcer.log('warn', 'A case was opened.', {
+    enforcer.log('warn', 'A case was opened, the first of its campaign and action.', {
       case: opened.id,
       action: opened.action,
       enforced: opened.enforced,
     })
   if (alerts && isNews)
-    enforcer.hooks.send(alerts, alerts.format === 'slack' ? slackText(opened) : caseAlert(opened))
+    enforcer.alerts.send(alerts, alerts.format === 'slack' ? slackText(opened) : caseAlert(opened))
   const asksAgain =
     opened.action === 'challenge' &&
     opened.enforced &&
     !challenge.interactive_tiers.some((tier) => tier === opened.tier)
   if (challenge.webhook && asksAgain)
-    enforcer.hooks.send(challenge.webhook, { event: 'verification-needed', case: opened })
+    enforcer.verifications.send(challenge.webhook, { event: 'verification-needed', case: opened })
 }
 
 function caseAlert(opened: CaseRecord): object {

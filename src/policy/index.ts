@@ -11,5 +11,6 @@ export {
   type Tier,
   tiers,
 } from './policy.ts'
+export { type Candidate, type ClassHit, simulate } from './simulate.ts'
 export { isSpent, rulingInForce, spent } from './spent.ts'
 export { statement } from './statement.ts'

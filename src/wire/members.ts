@@ -17,7 +17,7 @@ type Member = {
  */
 export function editObject(
   text: string,
-  change: (name: string, value: unknown, source: string) => Change,
+  change: (name: string, source: string) => Change,
   add: (kept: ReadonlySet<string>) => Readonly<Record<string, string>> = () => ({}),
 ): Edited | null {
   if (!isObject(text)) return null
@@ -27,7 +27,7 @@ export function editObject(
   const names = new Set<string>()
   for (const [at, member] of members.entries()) {
     const source = text.slice(member.valueFrom, member.to)
-    const what = change(member.name, JSON.parse(source), source)
+    const what = change(member.name, source)
     if (what !== 'keep') changed.add(member.name)
     if (what === 'drop') continue
     names.add(member.name)

@@ -57,10 +57,10 @@ function edit(
   const changed = new Set<string>()
   const done = editObject(
     text,
-    (name, value, source) => {
+    (name, source) => {
       const known = folded(name)
       const rule = Object.hasOwn(rules, known) ? rules[known] : undefined
-      const change = rule?.(value, source) ?? 'keep'
+      const change = rule?.(JSON.parse(source), source) ?? 'keep'
       if (change !== 'keep') changed.add(known)
       return change
     },
@@ -73,9 +73,15 @@ function edit(
   return done === null ? null : { text: done.text, changed: [...changed].sort() }
 }
 
-/** Both ways, for the long s is an s only in capitals (`encoding/json` of Go folds it too). */
+/**
+ * A name as a lenient server may read it: from UTF-8, which a body read as latin1 still is, and in any case. Both
+ * ways, for the long s is an s only in capitals (`encoding/json` of Go folds it too).
+ */
 function folded(name: string): string {
-  return name.toUpperCase().toLowerCase()
+  const plain = name.replace(/[\u0080-\u00ff]+/g, (run) =>
+    Buffer.from(run, 'latin1').toString('utf8'),
+  )
+  return plain.toUpperCase().toLowerCase()
 }
 
 const dropped = (value: unknown): Change => (value === null ? 'keep' : 'drop')
@@ -113,8 +119,8 @@ const likelihoods = 'message.output_text.logprobs'
 
 const responses: Rules = {
   reasoning: (_, source) => {
-    const done = editObject(source, (name, value) =>
-      summaries.has(folded(name)) ? dropped(value) : 'keep',
+    const done = editObject(source, (name, summary) =>
+      summaries.has(folded(name)) ? dropped(JSON.parse(summary)) : 'keep',
     )
     return done === null || done.changed.length === 0 ? 'keep' : { put: done.text }
   },

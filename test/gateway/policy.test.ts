@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync } from 'node:fs'
+import { appendFileSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync, gunzipSync } from 'node:zlib'
 import Anthropic, { PermissionDeniedError as AnthropicDenied } from '@anthropic-ai/sdk'
@@ -253,7 +253,7 @@ describe('slow', () => {
 
   test('who leaves while it waits gives its place and its memory back', async () => {
     const api = await upstream()
-    const slow = { delay_ms_first: 60_000, delay_ms_max: 60_000, concurrency_max: 1 }
+    const slow = { delay_ms_first: 30_000, delay_ms_max: 30_000, concurrency_max: 1 }
     const here = await policing(api.url, enforced('slow', { slow }))
     here.stands('rook', flagged)
     for (let asked = 0; asked < 2; asked++) {
@@ -407,7 +407,24 @@ describe('challenge', () => {
     expect(await post(here.url, 'anonymous', answer)).toBe(403)
     for (const wrong of ['', 'bm9uc2Vuc2U=', 'x'.repeat(1000)])
       expect(await post(here.url, 'anonymous', wrong)).toBe(403)
-    expect(await post(here.url, 'anonymous', 'x'.repeat(20_000))).toBe(413)
+    expect(await post(here.url, 'anonymous', 'x'.repeat(5_000_000))).toBe(413)
+  })
+
+  test('of callers who share an account each answers for its own address', async () => {
+    const here = await policing((await upstream()).url, policy)
+    here.stands('anonymous', weak)
+    expect(await post(here.url, 'anonymous', await solve(here.url, 'anonymous'))).toBe(200)
+    const from = { headers: { 'x-forwarded-for': '192.0.2.7' } }
+    const other = openai(here.url, 'anonymous').chat.completions.create(
+      { model: 'm', messages: question },
+      from,
+    )
+    await expect(other).rejects.toMatchObject({ code: 'account_challenged' })
+    const passed = await here.admin('POST', '/policy/pass', {
+      case: (await casesOf(here))[0]?.id,
+      minutes: 60,
+    })
+    expect(passed.status).toBe(400)
   })
 
   test('a customer is verified by somebody else, who is told and tells back', async () => {
@@ -453,6 +470,16 @@ describe('the kill switch', () => {
     expect((await chat(openai(again.url, 'rook'))).choices).toHaveLength(1)
     await again.admin('POST', '/policy/release')
     await expect(chat(openai(again.url, 'rook'))).rejects.toMatchObject({ status: 403 })
+  })
+
+  test('works though the disk is gone, and says that it will not outlast a restart', async () => {
+    const directory = folder()
+    const here = await policing((await upstream()).url, policy, directory)
+    here.stands('rook', flagged)
+    rmSync(directory, { recursive: true })
+    expect((await here.admin('POST', '/policy/kill')).status).toBe(200)
+    expect((await chat(openai(here.url, 'rook'))).choices).toHaveLength(1)
+    expect(here.log.some(({ message }) => message.includes('only until a restart'))).toBe(true)
   })
 
   test('is in the settings, too', async () => {
@@ -560,6 +587,15 @@ describe('alerts', () => {
     here.stands('rook', flagged)
     expect((await chat(openai(here.url, 'rook'))).choices).toHaveLength(1)
   })
+})
+
+test('a fault in the policy costs nobody an answer, and is told', async () => {
+  const here = await policing((await upstream()).url, enforced('slow'))
+  here.stands('rook', { ...flagged, since: Number.NaN })
+  expect((await chat(openai(here.url, 'rook'))).choices).toHaveLength(1)
+  expect(here.log.map(({ message }) => message)).toContain(
+    'The policy failed, and the request passed.',
+  )
 })
 
 test('a rule may be about a country, by the word of a trusted proxy', async () => {
