@@ -82,9 +82,16 @@ export function declaredBytes(request: IncomingMessage): number {
   return Number(request.headers['content-length'] ?? 0)
 }
 
+const smallBodyMsMax = 10_000
+
 /** The text of a small body that is meant for the gateway itself; null where it is larger, or never came whole. */
 export function smallBody(request: IncomingMessage, bytesMax: number): Promise<string | null> {
-  const bounds = { budget: byteBudget(), bytesMax, budgetMax: bytesMax }
+  const bounds = {
+    budget: byteBudget(),
+    bytesMax,
+    budgetMax: bytesMax,
+    millisecondsMax: smallBodyMsMax,
+  }
   return new Promise((settle) =>
     readBody(request, bounds, (body) =>
       settle(body.is === 'whole' ? body.bytes.toString('utf8') : null),

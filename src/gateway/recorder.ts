@@ -16,7 +16,6 @@ type Asked = {
   readonly route: Route
   readonly caller: { readonly who: Identity }
   readonly request: IncomingMessage
-  readonly body: Buffer | null
   readonly rewritten: readonly string[]
   readonly time: Date
 }
@@ -37,14 +36,15 @@ export function recorder(
   shared: Shared,
   { config }: Snapshot,
   asked: Asked,
+  body: Buffer | null,
 ): Recorder | 'no-room' | null {
   const { queue } = shared
-  const { request, route, body } = asked
+  const { request, route } = asked
   if (queue === null || !isRecorded(route.kind, request.method ?? '')) return null
   const { limits } = config
   const refusing = config.on_engine_loss === 'refuse'
   // Under `refuse` nothing goes upstream for whose record there might be no room in the end.
-  const reserved = refusing ? queue.reserve(bytesAtMost(asked, limits)) : null
+  const reserved = refusing ? queue.reserve(bytesAtMost(request, body, limits)) : null
   if (refusing && reserved === null) return 'no-room'
   const hold = answerHold(shared.budget, limits)
   return async (end, latencyMs, isAccount) => {
@@ -84,7 +84,7 @@ export function answerHold(budget: ByteBudget, limits: Limits): Hold {
 }
 
 /** What a record of this request may come to; that of a packed body, to anything a body may be. */
-function bytesAtMost({ request, body }: Asked, limits: Limits): number {
+function bytesAtMost(request: IncomingMessage, body: Buffer | null, limits: Limits): number {
   const text = isPacked(request.rawHeaders) ? limits.body_bytes_max : (body?.length ?? 0)
   return text + limits.output_chars_max + recordBytes
 }

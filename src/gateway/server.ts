@@ -9,7 +9,7 @@ import {
 import type { Duplex } from 'node:stream'
 import type { Standing } from '../record/index.ts'
 import type { UpstreamKey } from '../wire/credential.ts'
-import { header } from '../wire/headers.ts'
+import { header, isAmbiguous } from '../wire/headers.ts'
 import { type RefusalCode, refuse, type Refused } from '../wire/refusal.ts'
 import { isRecorded, routeOf, type Route } from '../wire/route.ts'
 import type { Accepted } from './accepted.ts'
@@ -82,6 +82,8 @@ export function makeServer(shared: Shared): Server {
   applyLimits(server, limits)
   const owed: Owed = new WeakMap()
   const handle: RequestListener = (request, response) => {
+    // What follows a request that was not understood may be its body.
+    if (closing.has(request.socket)) return
     owe(owed, request, response)
     serve(shared, request, response)
   }
@@ -91,6 +93,9 @@ export function makeServer(shared: Shared): Server {
       response.writeContinue()
     handle(request, response)
   })
+  server.on('connect', (_, socket) =>
+    answerBroken(shared, new Error('a tunnel was asked for'), socket, owed),
+  )
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) =>
     answerBroken(shared, error, socket, owed),
   )
@@ -126,6 +131,7 @@ function serve(shared: Shared, request: IncomingMessage, response: ServerRespons
   response.on('close', () => (shared.progress.inProgress -= 1))
   response.on('error', () => undefined)
   const no = (code: RefusalCode, message: string): void => answer(shared, arrived, code, message)
+  if (isAmbiguous(request.httpVersion, rawHeaders)) return no('malformed_request', unreadable)
   if (routing.is === 'malformed')
     return no('malformed_request', 'The path of the request is not one that can be sent on.')
   if (routing.is === 'wrong-method') {
@@ -261,13 +267,17 @@ function forward(
   const { limits } = snapshot.config
   const { route, started } = asked
   const give = (): void => shared.budget.give(body?.length ?? 0)
-  const record = recorder(shared, snapshot, { ...asked, body })
+  const record = recorder(shared, snapshot, asked, body)
   if (record === 'no-room') {
     give()
     return answer(shared, asked, 'records_unavailable', noRecords)
   }
+  // Named one by one: spreading a record costs more than the rest of this function.
   pass({
-    ...asked,
+    id: asked.id,
+    route,
+    request: asked.request,
+    response: asked.response,
     body: sent,
     upstream,
     key: keyFor(snapshot.config, upstream),
@@ -320,11 +330,18 @@ function answer(
   response.removeHeader('allow')
   if (typeof allow === 'string') headers.push('allow', allow)
   // A body that will not be read to its end would be taken for the next request.
-  if (!request.complete || shared.draining()) headers.push('connection', 'close')
+  const unsure = !request.complete || code === 'malformed_request'
+  if (unsure || shared.draining()) {
+    headers.push('connection', 'close')
+    closing.add(request.socket)
+  }
   response.writeHead(refused.status, headers)
   response.end(request.method === 'HEAD' ? undefined : refused.body)
   if (!request.complete) closeAfterwards(request, response)
 }
+
+/** Connections that end with an answer: Node would still read requests that have arrived behind it, and have them sent on. */
+const closing = new WeakSet<Duplex>()
 
 /** How long a client that is still sending may go on, so that it can read why it was refused. */
 const lingerMs = 1000
@@ -338,6 +355,7 @@ function closeAfterwards(request: IncomingMessage, response: ServerResponse): vo
   })
 }
 
+const unreadable = 'The request is not HTTP as this gateway accepts it.'
 const late = 'The request did not arrive in time.'
 
 const brokenBy: Readonly<Record<string, readonly [RefusalCode, string]>> = {
@@ -380,12 +398,11 @@ function answerBroken(
     return
   }
   if (broken?.response.headersSent === true) return void socket.destroy()
-  const [code, message] = brokenBy[error.code ?? ''] ?? [
-    'malformed_request',
-    'The request is not HTTP as this gateway accepts it.',
-  ]
+  const [code, message] = brokenBy[error.code ?? ''] ?? ['malformed_request', unreadable]
+  const id = newId()
   shared.metrics.refused(code)
-  socket.end(rawAnswer(refuse(code, message, { dialect: 'openai', id: newId() })))
+  shared.log('debug', 'refusal', { id, code, route: '' })
+  socket.end(rawAnswer(refuse(code, message, { dialect: 'openai', id })))
   setTimeout(() => socket.destroy(), lingerMs).unref()
 }
 

@@ -1,3 +1,4 @@
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { listen, nothingSaid, readAnswer } from './answer.ts'
 
@@ -115,5 +116,48 @@ describe('streams', () => {
     expect(heard([null, 7, [], { choices: 7 }, { type: 7 }, { type: 'message_start' }])).toEqual(
       nothingSaid,
     )
+  })
+
+  test('say the same whether an event is written as usual or otherwise', () => {
+    const content = fc.oneof(fc.string({ unit: 'binary' }), fc.string())
+    const chat = content.map((text) => ({
+      id: 'c',
+      created: 1,
+      model: 'm',
+      choices: [{ index: 0, delta: { content: text }, logprobs: null, finish_reason: null }],
+      usage: null,
+      obfuscation: 'ab',
+    }))
+    const delta = fc.tuple(content, fc.nat({ max: 3 })).map(([text, index]) => ({
+      type: 'content_block_delta',
+      index,
+      delta: { type: 'text_delta', text },
+    }))
+    const streams = fc.oneof(fc.array(chat), fc.array(delta))
+    fc.assert(
+      fc.property(streams, (events) => {
+        const spaced = listen(enough)
+        // The same JSON in a spelling that is never the usual one.
+        for (const each of events)
+          spaced.push(
+            Buffer.from(`data: ${JSON.stringify(each, null, 1).replaceAll('\n', '\t')}\n\n`),
+          )
+        expect(heard(events)).toEqual(spaced.end())
+      }),
+    )
+  })
+
+  test.each([
+    '{"choices":[{"index":0,"delta":{"content":"\\x"},"finish_reason":null}]}',
+    '{"choices":[{"index":0,"delta":{"content":"a\tb"},"finish_reason":null}]}',
+    '{"model":"m""choices":[{"index":0,"delta":{"content":"x"},"finish_reason":null}]}',
+    '{"choices":[{"index":1,"delta":{"content":"x"},"finish_reason":null}]}',
+    '{"choices":[{"index":0,"delta":{"content":"x"},"finish_reason":null}],"choices":null}',
+    '{"type":"x","choices":[{"index":0,"delta":{"content":"x"},"finish_reason":null}]}',
+    '{"type":"content_block_delta","index":0,"delta":{"type":"thinking_delta","text":"x"}}',
+  ])('what only looks usual is read as what it is: %s', (data) => {
+    const listener = listen(enough)
+    listener.push(Buffer.from(`data: ${data}\n\n`))
+    expect(listener.end().output).toBe('')
   })
 })

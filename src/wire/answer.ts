@@ -164,6 +164,7 @@ export function listen(outputCharsMax: number): StreamListener {
   const hear = ({ data }: ServerEvent): void => {
     // What can tell nothing more is not parsed: after the limit only the end of the stream counts.
     if (so.full() && !tellsOfEnd.test(data)) return
+    if (hearUsual(so, data)) return
     const body = data.startsWith('{') ? tree(parsed(data)) : null
     if (!body) return
     const type = word(body['type'])
@@ -178,6 +179,31 @@ export function listen(outputCharsMax: number): StreamListener {
       return so.answer()
     },
   }
+}
+
+/** A longer event is parsed like any other. */
+const usualCharsMax = 4096
+const said = String.raw`"([^"\\\0-\x1f]*(?:\\.[^"\\\0-\x1f]*)*)"`
+/** The delta of a chat completion with nothing else in it, as OpenAI and those who copy it write it. */
+const usualChunk = new RegExp(
+  String.raw`^\{((?:"(?:id|object|created|model|service_tier|system_fingerprint)":(?:0|[1-9]\d*|null|"[^"\\\0-\x1f]*"),)*)"choices":\[\{"index":0,"delta":\{"content":${said}\}(?:,"logprobs":null)?,"finish_reason":null\}\](?:,"(?:usage|obfuscation)":(?:null|"[^"\\\0-\x1f]*"))*\}$`,
+)
+/** The same of a message, as Anthropic writes it, with the spaces it pads with. */
+const usualDelta = new RegExp(
+  String.raw`^\{"type":"content_block_delta","index":(0|[1-9]\d{0,5}),"delta":\{"type":"text_delta","text":${said}\} *\}$`,
+)
+
+/** Hears what nearly every event of a stream is, without building its tree: in half the time or less. False for any other. */
+function hearUsual(so: Transcript, data: string): boolean {
+  if (data.length > usualCharsMax) return false
+  const chunk = usualChunk.exec(data)
+  const found = chunk ?? usualDelta.exec(data)
+  const [, first = '', second = ''] = found ?? []
+  const text = second.includes('\\') ? parsed(`"${second}"`) : second
+  if (found === null || typeof text !== 'string') return false
+  if (chunk === null) so.sayIn(Number(first), text)
+  else so.say(text)
+  return true
 }
 
 /** Chat completions and completions: chunks with choices, of which the first counts. */

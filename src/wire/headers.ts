@@ -48,8 +48,23 @@ export function headersDown(raw: readonly string[]): string[] {
 /** The value of a header among raw ones; the first of several. */
 export function header(raw: readonly string[], wanted: string): string | undefined {
   for (let at = 0; at + 1 < raw.length; at += 2)
-    if (raw[at]?.toLowerCase() === wanted) return raw[at + 1]
+    if (raw[at]?.length === wanted.length && raw[at]?.toLowerCase() === wanted) return raw[at + 1]
   return undefined
+}
+
+/**
+ * Whether another server might read a request's frame otherwise than the parser here did: another version, more than
+ * one host, or a transfer coding beside chunks, which would be lost on the way (RFC 9112, sections 2.3, 3.2 and 6.1).
+ */
+export function isAmbiguous(version: string, raw: readonly string[]): boolean {
+  let hosts = 0
+  for (let at = 0; at + 1 < raw.length; at += 2) {
+    const [name = '', value = ''] = [raw[at], raw[at + 1]]
+    if (name.length === 4 && name.toLowerCase() === 'host') hosts += 1
+    if (name.length !== 17 || name.toLowerCase() !== 'transfer-encoding') continue
+    if (version !== '1.1' || value.trim().toLowerCase() !== 'chunked') return true
+  }
+  return hosts > 1 || (version !== '1.1' && version !== '1.0')
 }
 
 /** Headers that `Connection` declares to be of this hop; never those that both ends need. */

@@ -44,7 +44,8 @@ const known: Readonly<Record<string, Known>> = {
 export function routeOf(method: string, target: string, anthropic: boolean): Routing {
   const spoken: Dialect = anthropic ? 'anthropic' : 'openai'
   const other: Route = { kind: 'other', dialect: spoken, path: '' }
-  const path = plainPath(target)
+  // As nearly every request spells it.
+  const path = Object.hasOwn(known, target) ? target : plainPath(target)
   if (path === null) return { is: 'malformed', route: other }
   const found = knownAs(path)
   if (!found) {

@@ -333,25 +333,109 @@ test('a client that sends slower than it may is told and cut off', async () => {
   }
 })
 
-test.each([
-  ['two lengths', 'content-length: 2\r\ncontent-length: 3\r\n\r\n{}'],
-  ['a length and chunks', 'content-length: 2\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n'],
-  ['an odd coding', 'transfer-encoding: xchunked\r\n\r\n0\r\n\r\n'],
-  ['a length of no number', 'content-length: +2\r\n\r\n{}'],
-  ['a folded header', 'a: b\r\n c: d\r\ncontent-length: 2\r\n\r\n{}'],
-  ['a space before the colon', 'content-length : 2\r\n\r\n{}'],
-  ['a bare line feed in a value', 'a: b\nx: y\r\ncontent-length: 2\r\n\r\n{}'],
-  ['a NUL', 'a: b\u0000c\r\ncontent-length: 2\r\n\r\n{}'],
-])('%s in a request: refused, or sent on as one request', async (_, rest) => {
+const post = 'POST /v1/messages HTTP/1.1\r\nhost: x\r\n'
+const chunked = 'POST /v1/files HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n'
+const models = 'GET /v1/models HTTP/1.1\r\nhost: x\r\n'
+
+/** Frames that two servers may read differently, in the manner of Http11Probe. */
+const ambiguous: Readonly<Record<string, string>> = {
+  'a length and chunks': `${post}content-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n`,
+  'chunks and a length': `${post}transfer-encoding: chunked\r\ncontent-length: 5\r\n\r\n0\r\n\r\n`,
+  'two lengths': `${post}content-length: 2\r\ncontent-length: 3\r\n\r\n{}`,
+  'the same length twice': `${post}content-length: 2\r\ncontent-length: 2\r\n\r\n{}`,
+  'a list of lengths': `${post}content-length: 2, 2\r\n\r\n{}`,
+  'no length in its header': `${post}content-length:\r\n\r\n{}`,
+  'a length below nothing': `${post}content-length: -1\r\n\r\n{}`,
+  'a length with a sign': `${post}content-length: +2\r\n\r\n{}`,
+  'a length in hexadecimal': `${post}content-length: 0x2\r\n\r\n{}`,
+  'a length with a space in it': `${post}content-length: 2 2\r\n\r\n{}`,
+  'a length beyond counting': `${post}content-length: 99999999999999999999\r\n\r\n{}`,
+  'a coding after chunks': `${post}transfer-encoding: chunked, identity\r\n\r\n0\r\n\r\n`,
+  'a coding before chunks': `${post}transfer-encoding: gzip, chunked\r\n\r\n0\r\n\r\n`,
+  'no chunks at all': `${post}transfer-encoding: identity\r\n\r\n0\r\n\r\n`,
+  'chunks twice': `${post}transfer-encoding: chunked\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n`,
+  'almost chunks': `${post}transfer-encoding: xchunked\r\n\r\n0\r\n\r\n`,
+  'chunks behind a vertical tab': `${post}transfer-encoding: \u000bchunked\r\n\r\n0\r\n\r\n`,
+  'chunks in quotes': `${post}transfer-encoding: "chunked"\r\n\r\n0\r\n\r\n`,
+  'chunks in HTTP/1.0': `${post.replace('1.1', '1.0')}transfer-encoding: chunked\r\n\r\n0\r\n\r\n`,
+  'bare line feeds': 'POST /v1/messages HTTP/1.1\nhost: x\ncontent-length: 0\n\n',
+  'a bare line feed in a value': `${post}a: b\nx: y\r\n\r\n`,
+  'a bare carriage return': `${post}a: b\rc: d\r\n\r\n`,
+  'a folded header': `${post}a: b\r\n c\r\n\r\n`,
+  'a folded first header': 'POST /v1/messages HTTP/1.1\r\n host: x\r\n\r\n',
+  'a space before the colon': `${post}content-length : 2\r\n\r\n{}`,
+  'no colon': `${post}abc\r\n\r\n`,
+  'no name': `${post}: x\r\n\r\n`,
+  'a name that is no token': `${post}a(b: c\r\n\r\n`,
+  'a name beyond ASCII': `${post}\u00e9: c\r\n\r\n`,
+  'a NUL in a name': `${post}a\u0000b: c\r\n\r\n`,
+  'a NUL in a value': `${post}a: b\u0000c\r\n\r\n`,
+  'a control character in a value': `${post}a: b\u0001c\r\n\r\n`,
+  'HTTP/0.9': 'GET /v1/models\r\n\r\n',
+  'HTTP/1.2': 'GET /v1/models HTTP/1.2\r\nhost: x\r\n\r\n',
+  'HTTP/2.0': 'GET /v1/models HTTP/2.0\r\nhost: x\r\n\r\n',
+  'the preface of HTTP/2': 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n',
+  'http in small letters': 'GET /v1/models http/1.1\r\nhost: x\r\n\r\n',
+  'tabs for spaces': 'GET\t/v1/models\tHTTP/1.1\r\nhost: x\r\n\r\n',
+  'a method nobody knows': 'FOO /v1/models HTTP/1.1\r\nhost: x\r\n\r\n',
+  'a control character in the path': 'GET /v1/\u0001 HTTP/1.1\r\nhost: x\r\n\r\n',
+  'a fragment': 'GET /v1/models#x HTTP/1.1\r\nhost: x\r\n\r\n',
+  'an absolute target': 'GET http://10.0.0.1/v1/models HTTP/1.1\r\nhost: x\r\n\r\n',
+  'an asterisk': 'OPTIONS * HTTP/1.1\r\nhost: x\r\n\r\n',
+  'a tunnel': 'CONNECT 10.0.0.1:22 HTTP/1.1\r\nhost: x\r\n\r\n',
+  'two hosts': `${models}host: y\r\n\r\n`,
+  'a chunk size with 0x': `${chunked}0x2\r\n{}\r\n0\r\n\r\n`,
+  'a chunk size with a sign': `${chunked}+2\r\n{}\r\n0\r\n\r\n`,
+  'a chunk size below nothing': `${chunked}-2\r\n{}\r\n0\r\n\r\n`,
+  'a chunk size behind a space': `${chunked} 2\r\n{}\r\n0\r\n\r\n`,
+  'a chunk size before a space': `${chunked}2 \r\n{}\r\n0\r\n\r\n`,
+  'a chunk size with a low line': `${chunked}2_0\r\n{}\r\n0\r\n\r\n`,
+  'a chunk size beyond counting': `${chunked}fffffffffffffffff2\r\n{}\r\n0\r\n\r\n`,
+  'no chunk size': `${chunked}\r\n{}\r\n0\r\n\r\n`,
+  'a chunk longer than it says': `${chunked}2\r\n{}}\r\n0\r\n\r\n`,
+  'chunks of bare line feeds': `${chunked}2\n{}\n0\n\n`,
+  'a line feed in a chunk extension': `${chunked}2;a\nb\r\n{}\r\n0\r\n\r\n`,
+  'a chunk extension of 100 kB': `${chunked}2;${'a'.repeat(100_000)}\r\n{}\r\n0\r\n\r\n`,
+  'a trailer that says a length': `${chunked}2\r\n{}\r\n0\r\ncontent-length: 5\r\n\r\n`,
+  'a trailer that is none': `${chunked}2\r\n{}\r\n0\r\na b: 5\r\n\r\n`,
+}
+
+test('a frame that two servers may read differently is refused, and what follows is no request', async () => {
   const api = await upstream()
   const gateway = await serving(api.url)
-  const wire = line(
-    gateway.url,
-    `POST /v1/unknown HTTP/1.1\r\nhost: x\r\nconnection: close\r\n${rest}GET /smuggled HTTP/1.1\r\nhost: x\r\n\r\n`,
+  const after = 'GET /smuggled HTTP/1.1\r\nhost: x\r\n\r\n'
+  const told = await Promise.all(
+    Object.entries(ambiguous).map(async ([name, text]) => {
+      const wire = line(gateway.url, text + after)
+      await wire.closed
+      const answers = [...wire.text().matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status)
+      const clear =
+        wire.text().includes('malformed_request') || wire.text().includes('invalid_request_error')
+      return [name, answers.join(), clear]
+    }),
   )
+  expect(told).toEqual(Object.keys(ambiguous).map((name) => [name, '400', true]))
+  expect(api.received).toHaveLength(0)
+})
+
+test.each([
+  ['a chunk extension', `${chunked}2;a=b\r\n{}\r\n0\r\n\r\n`, '{}'],
+  ['a trailer', `${chunked}2\r\n{}\r\n0\r\na: b\r\n\r\n`, '{}'],
+  ['empty lines before it', `\r\n\r\n${models}\r\n`, ''],
+  ['a body where none is usual', `${models}content-length: 2\r\n\r\n{}`, '{}'],
+  ['a length under an odd name', `${models}content_length: 50\r\n\r\n`, ''],
+])('%s is read as one request, and the next is the next', async (_, text, body) => {
+  const api = await upstream()
+  const gateway = await serving(api.url)
+  const next = 'GET /next HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n'
+  const wire = line(gateway.url, text + next)
   await wire.closed
-  expect(wire.text()).toMatch(/^HTTP\/1\.1 (400|404) /)
-  expect(api.received.map(({ url }) => url)).not.toContain('/smuggled')
+  expect(wire.text().match(/HTTP\/1\.1 \d+/g)).toHaveLength(2)
+  const bodies = api.received.map((each) => [each.url === '/next', each.body.toString()])
+  expect(bodies.sort(([a], [b]) => Number(a) - Number(b))).toEqual([
+    [false, body],
+    [true, ''],
+  ])
 })
 
 test('a fault behind requests that are still answered is told after their answers, and is no answer to them', async () => {
@@ -437,6 +521,80 @@ test('bodies made to break whoever reads them pass, and the gateway goes on', as
     undefined,
     undefined,
   ])
+})
+
+test('100 MB: refused on a known route before they are read, and passed on another without being held', async () => {
+  const size = 100_000_000
+  const api = await upstream((received, response) => response.end(String(received.body.length)))
+  const gateway = await serving(api.url)
+  const before = await gateway.metric('process_resident_memory_bytes')
+  const known = line(
+    gateway.url,
+    `POST /v1/messages HTTP/1.1\r\nhost: x\r\ncontent-length: ${size}\r\n\r\n`,
+  )
+  await known.closed
+  expect(known.text()).toMatch(/^HTTP\/1\.1 413 /)
+  const file = await send(`${gateway.url}/v1/files`, { body: Buffer.alloc(size) })
+  expect(file.body.toString()).toBe(String(size))
+  const grown = (await gateway.metric('process_resident_memory_bytes')) - before
+  expect(grown).toBeLessThan(size)
+})
+
+test('bodies and answers that are not packed as they say pass as they are, and are recorded without text', async () => {
+  const answer = Buffer.from('{"choices":[{"message":{"content":"plain"}}]}')
+  const api = await upstream((_, response) => {
+    response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' })
+    response.end(answer)
+  })
+  const gateway = await serving(api.url)
+  const body = '{"model":"m","messages":[{"role":"user","content":"plain"}]}'
+  const headers = ['content-encoding', 'br']
+  const got = await send(`${gateway.url}/v1/chat/completions`, { headers, body })
+  expect(got.body.equals(answer)).toBe(true)
+  expect(api.received[0]?.body.toString()).toBe(body)
+  const [record] = await gateway.records(1)
+  expect(record).toMatchObject({ status: 200, request: null })
+  expect(record).not.toHaveProperty('output')
+})
+
+test('a body shorter than it says is never sent on', async () => {
+  const api = await upstream()
+  const gateway = await serving(api.url)
+  const wire = line(
+    gateway.url,
+    'POST /v1/messages HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{"model":"m"}',
+  )
+  await new Promise((done) => setTimeout(done, 100))
+  wire.socket.end()
+  await wire.closed
+  expect(api.received).toHaveLength(0)
+  expect(await gateway.metric('stillwatch_body_bytes')).toBe(0)
+})
+
+test('nor does what was refused, broken or unreachable', async () => {
+  const torn = await upstream((_, response) => {
+    response.writeHead(200, { 'content-type': 'application/json' })
+    response.write('{"secret-answer')
+    setTimeout(() => response.destroy(), 20)
+  })
+  const gateway = await serving({
+    upstreams: [
+      { url: torn.url, dialect: 'openai' },
+      { url: 'http://127.0.0.1:9', dialect: 'anthropic' },
+    ],
+    log_level: 'debug',
+  })
+  const secret = ['authorization', 'Bearer sk-secret-key', 'x-odd', 'secret-header']
+  const body = '{"model":"m","messages":[{"role":"user","content":"secret-prompt"}]}'
+  for (const path of ['/v1/chat/completions', '/v1/messages', '/v1/messages/../secret-path'])
+    await send(`${gateway.url}${path}?q=secret-query`, { headers: secret, body })
+  for (const broken of ['secret name: 1', 'a: secret\u0000value', 'content-length: secret'])
+    await line(gateway.url, `${post}authorization: Bearer sk-secret-key\r\n${broken}\r\n\r\n`)
+      .closed
+  const { stderr } = await gateway.stop()
+  expect(stderr).toContain('malformed_request')
+  expect(stderr).toContain('upstream-failed')
+  expect(stderr).not.toContain('secret')
 })
 
 test('keys, prompts and answers never reach the log, not even at its most talkative', async () => {
