@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs'
 import { BlockList, isIP } from 'node:net'
 import { Ajv, type ErrorObject } from 'ajv'
 import { isMap, isPair, isScalar, LineCounter, parseDocument, visit, type Document } from 'yaml'
+import type { TierLimits } from '../access/budget.ts'
+import type { Tier } from '../access/tier.ts'
 import { StillwatchError } from '../core/error.ts'
 import type { Dialect } from '../wire/route.ts'
 
@@ -21,6 +23,7 @@ export type Config = {
   readonly admin: { readonly port: number; readonly token?: string }
   readonly upstreams: readonly UpstreamConfig[]
   readonly keys: KeysConfig
+  readonly tiers: Readonly<Partial<Record<Tier, TierLimits>>>
   readonly routes: { readonly unknown: 'pass' | 'refuse' }
   readonly on_engine_loss: 'allow' | 'refuse'
   readonly trusted_proxies: readonly string[]
@@ -35,6 +38,7 @@ export type Limits = {
   readonly bodies_bytes_max: number
   readonly header_bytes_max: number
   readonly connections_max: number
+  readonly budget_accounts_max: number
   readonly request_seconds_max: number
   readonly idle_seconds_max: number
   readonly stalled_seconds_max: number

@@ -1,6 +1,7 @@
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { memoryBudgets } from '../access/budget.ts'
 import { StillwatchError } from '../core/error.ts'
 import { accepted } from './accepted.ts'
 import { type AdminView, makeAdmin } from './admin.ts'
@@ -73,6 +74,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     metrics,
     budget,
     accepted: accepted(),
+    budgets: memoryBudgets(() => current.config.limits.budget_accounts_max),
     queue,
     standing: () => null,
     now,

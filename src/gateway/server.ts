@@ -7,6 +7,7 @@ import {
   type ServerResponse,
 } from 'node:http'
 import type { Duplex } from 'node:stream'
+import type { Budgets } from '../access/budget.ts'
 import type { Standing } from '../record/index.ts'
 import type { UpstreamKey } from '../wire/credential.ts'
 import { header } from '../wire/headers.ts'
@@ -19,9 +20,10 @@ import type { Caller, Identify } from './identity.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import { pass } from './pass.ts'
-import { deniedRoute, permit } from './permit.ts'
+import { type Denial, enter, type Entry, permit, type Permit } from './permit.ts'
 import type { RecordQueue } from './queue.ts'
 import { recorder } from './recorder.ts'
+import { heardOnce, settle } from './settle.ts'
 import { type Upstream, upstreamFor } from './upstream.ts'
 
 /** Everything a request is judged by, swapped as one when the settings change. */
@@ -38,6 +40,7 @@ export type Shared = {
   readonly metrics: Metrics
   readonly budget: ByteBudget
   readonly accepted: Accepted
+  readonly budgets: Budgets
   /** Where records go; null where nobody takes any. */
   readonly queue: RecordQueue | null
   /** How an account stands now; null for one that is clear. */
@@ -58,7 +61,7 @@ type Arrived = {
   readonly time: Date
 }
 
-type Asked = Arrived & { readonly caller: Caller }
+type Asked = Arrived & { readonly caller: Caller; readonly entry: Entry }
 
 /** An HTTP server that passes requests on. It does not listen yet: several may share a port. */
 export function makeServer(shared: Shared): Server {
@@ -140,9 +143,10 @@ function serve(shared: Shared, request: IncomingMessage, response: ServerRespons
     shared.log('info', 'A key was refused.', { id: arrived.id, reason, key })
     return no(admission.code, admission.message)
   }
-  const denial = deniedRoute(admission.caller, routing.route, method)
-  if (denial !== null) return no(denial.code, denial.message)
-  receive(shared, snapshot, { ...arrived, caller: admission.caller }, upstream)
+  const entry = enter(shared, snapshot, admission.caller, { route: routing.route, method })
+  if (entry.is === 'denied') return answer(shared, arrived, entry.code, entry.message, entry)
+  response.on('close', () => entry.visit?.leave(performance.now()))
+  receive(shared, snapshot, { ...arrived, caller: admission.caller, entry }, upstream)
 }
 
 function canRecord({ queue }: Shared, route: Route, method: string): boolean {
@@ -152,7 +156,7 @@ function canRecord({ queue }: Shared, route: Route, method: string): boolean {
 /** Reads the body of a known route; that of another goes on as it comes, for it may be a file of any size. */
 function receive(shared: Shared, snapshot: Snapshot, asked: Asked, upstream: Upstream): void {
   const { request, route } = asked
-  if (route.kind === 'other') return forward(shared, snapshot, asked, upstream, null)
+  if (route.kind === 'other') return forward(shared, snapshot, asked, upstream, null, unread)
   const { limits } = snapshot.config
   const no = (code: RefusalCode, message: string): void => answer(shared, asked, code, message)
   const bounds = {
@@ -181,15 +185,20 @@ function judge(
   upstream: Upstream,
   body: Buffer,
 ): void {
-  const { caller, route, request, response } = asked
+  const { entry, route, request, response } = asked
   const bytesMax = snapshot.config.limits.body_bytes_max
-  permit(caller, route, { raw: request.rawHeaders, body, bytesMax }, (denial) => {
-    if (denial === null && !response.destroyed)
-      return forward(shared, snapshot, asked, upstream, body)
+  const made = { route, raw: request.rawHeaders, body, bytesMax, now: shared.now }
+  permit(entry, made, (permitted) => {
+    if (permitted.is === 'permitted' && !response.destroyed)
+      return forward(shared, snapshot, asked, upstream, body, permitted.expected)
     shared.budget.give(body.length)
-    if (denial !== null) answer(shared, asked, denial.code, denial.message)
+    if (permitted.is === 'denied')
+      answer(shared, asked, permitted.code, permitted.message, permitted)
   })
 }
+
+/** What a body that nobody reads is expected to use. */
+const unread: Permit['expected'] = { prompt: 0, output: 0 }
 
 function forward(
   shared: Shared,
@@ -197,20 +206,24 @@ function forward(
   asked: Asked,
   upstream: Upstream,
   body: Buffer | null,
+  expected: Permit['expected'],
 ): void {
   const { limits } = snapshot.config
   const { route, started } = asked
   const record = recorder(shared, snapshot, { ...asked, body })
+  const { visit } = asked.entry
+  visit?.carry()
   pass({
     ...asked,
     body,
     upstream,
     key: keyFor(snapshot.config, upstream),
     limits,
-    listens: record !== null,
+    listens: record !== null || visit !== null,
     draining: shared.draining,
     refuse: (code, message) => answer(shared, asked, code, message),
-    ended: (end) => {
+    ended: (ending) => {
+      const end = heardOnce(ending)
       const endedAt = performance.now()
       if (body !== null) shared.budget.give(body.length)
       shared.metrics.exchange(route.path, end.status, end.outcome, {
@@ -224,8 +237,9 @@ function forward(
         outcome: end.outcome,
         ...(end.fault === null ? {} : { fault: end.fault }),
       })
-      if (shared.accepted.isAccount(asked.caller, end.status))
-        record?.(end, Math.round(endedAt - started))
+      const isAccount = shared.accepted.isAccount(asked.caller, end.status)
+      settle(visit, end, expected, isAccount).catch(() => visit?.settle(0, performance.now()))
+      if (isAccount) record?.(end, Math.round(endedAt - started))
       else shared.metrics.unproven()
     },
   })
@@ -237,13 +251,20 @@ function keyFor({ keys }: Config, { config }: Upstream): UpstreamKey | null {
 }
 
 /** Answers in the gateway's own name, in the caller's dialect. */
-function answer(shared: Shared, asked: Arrived, code: RefusalCode, message: string): void {
+function answer(
+  shared: Shared,
+  asked: Arrived,
+  code: RefusalCode,
+  message: string,
+  more: Partial<Pick<Denial, 'headers' | 'retryAfterSeconds'>> = {},
+): void {
   const { request, response, route, id } = asked
   shared.metrics.refused(code)
   shared.log('debug', 'refusal', { id, code, route: route.path })
   if (response.headersSent || response.destroyed) return
-  const refused = refuse(code, message, { dialect: route.dialect, id })
-  const headers = [...refused.headers]
+  const { headers: told = [], ...wait } = more
+  const refused = refuse(code, message, { dialect: route.dialect, id, ...wait })
+  const headers = [...refused.headers, ...told]
   const allow = response.getHeader('allow')
   response.removeHeader('allow')
   if (typeof allow === 'string') headers.push('allow', allow)

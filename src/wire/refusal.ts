@@ -10,6 +10,9 @@ export type RefusalCode =
   | 'method_not_allowed'
   | 'request_timeout'
   | 'body_too_large'
+  | 'rate_limit_exceeded'
+  | 'budget_exhausted'
+  | 'too_many_concurrent'
   | 'headers_too_large'
   | 'upstream_unreachable'
   | 'overloaded'
@@ -37,6 +40,10 @@ export const refusals: Readonly<Record<RefusalCode, Rule>> = {
   method_not_allowed: rule(405, 'invalid_request_error', 'invalid_request_error', false),
   request_timeout: rule(408, 'invalid_request_error', 'invalid_request_error', true),
   body_too_large: rule(413, 'invalid_request_error', 'request_too_large', false),
+  rate_limit_exceeded: rule(429, 'rate_limit_error', 'rate_limit_error', true),
+  // Hours away: a client that tries again meanwhile only waits.
+  budget_exhausted: rule(429, 'insufficient_quota', 'rate_limit_error', false),
+  too_many_concurrent: rule(429, 'rate_limit_error', 'rate_limit_error', true),
   headers_too_large: rule(431, 'invalid_request_error', 'invalid_request_error', false),
   upstream_unreachable: rule(502, 'server_error', 'api_error', true),
   overloaded: { ...rule(503, 'server_error', 'overloaded_error', true), retryAfterSeconds: 1 },
@@ -62,9 +69,13 @@ export type Refused = {
 export function refuse(
   code: RefusalCode,
   message: string,
-  { dialect, id }: { readonly dialect: Dialect; readonly id: string },
+  {
+    dialect,
+    id,
+    ...told
+  }: { readonly dialect: Dialect; readonly id: string; readonly retryAfterSeconds?: number },
 ): Refused {
-  const { status, retry, retryAfterSeconds } = refusals[code]
+  const { status, retry, retryAfterSeconds = told.retryAfterSeconds } = refusals[code]
   const body = JSON.stringify(errorBody(code, message, dialect, id))
   const idName = dialect === 'anthropic' ? 'request-id' : 'x-request-id'
   const length = String(new TextEncoder().encode(body).length)
