@@ -42,7 +42,7 @@ export const rooms = {
   gateway: {
     from: ['core', 'record', 'wire', 'access'],
     node: true,
-    packages: ['ajv', 'prom-client', 'undici', 'yaml'],
+    packages: ['ajv', 'jose', 'prom-client', 'undici', 'yaml'],
   },
   cli: {
     from: [

@@ -15,7 +15,22 @@ export type UpstreamConfig = {
   readonly key?: string
 }
 
-export type KeysConfig = { readonly mode: 'pass_through' | 'virtual' }
+export type KeysConfig = {
+  readonly mode: 'pass_through' | 'virtual'
+  readonly jwt?: JwtConfig
+}
+
+/** Whose tokens are believed, and what in them names the caller. */
+export type JwtConfig = {
+  readonly issuer: string
+  readonly audience: string
+  /** An https address, or a file. */
+  readonly jwks: string
+  readonly algorithms: readonly string[]
+  readonly clock_skew_seconds_max: number
+  readonly tier: Tier
+  readonly claims: { readonly account: string; readonly org?: string; readonly tier?: string }
+}
 
 /** Settings as `docs/stillwatch.schema.json` has them, each filled in. */
 export type Config = {
@@ -258,6 +273,7 @@ function explained(
 }
 
 const forms: Readonly<Record<string, string>> = {
+  jwks: 'Write an https address, http on this machine only, or the path of a file.',
   url: 'Write an address without a name and password, such as https://api.openai.com.',
 }
 
@@ -333,7 +349,17 @@ function oddities(
           },
         ],
   )
-  return [...networks, ...urls, ...keys]
+  const jwt =
+    config.keys.jwt === undefined || config.keys.mode === 'virtual'
+      ? []
+      : [
+          {
+            path: ['keys', 'jwt'],
+            message:
+              'keys.jwt needs keys.mode: virtual, for the upstream cannot check these tokens.',
+          },
+        ]
+  return [...networks, ...urls, ...keys, ...jwt]
 }
 
 /** Adds `10.0.0.0/8` or a single address to a list; false where it is neither. */

@@ -14,6 +14,7 @@ import type { Log } from './log.ts'
 import { makeMetrics, type Metrics } from './metrics.ts'
 import { recordQueue, type RecordQueue, type Sink } from './queue.ts'
 import { applyLimits, makeServer, type Shared, type Snapshot } from './server.ts'
+import { tokenReader } from './token.ts'
 import { makeUpstreams, type Upstream } from './upstream.ts'
 
 /** A gateway that serves. */
@@ -137,9 +138,15 @@ function adminView(shared: Shared, token: string | null, keys: KeyStore): AdminV
 
 function snapshotOf(
   { config, version }: VersionedConfig,
-  { hash, keys, now }: GatewayOptions,
+  { hash, keys, now, log }: GatewayOptions,
   before: readonly Upstream[],
 ): Snapshot {
+  const failed = (cause: unknown): void => {
+    const reason = cause instanceof Error ? cause.name : 'unknown'
+    log('error', 'The keys of the issuer of tokens cannot be had; those there were stay.', {
+      reason,
+    })
+  }
   return {
     config,
     version,
@@ -148,6 +155,7 @@ function snapshotOf(
       mode: config.keys.mode,
       hash,
       find: keys.find,
+      readToken: config.keys.jwt ? tokenReader(config.keys.jwt, { hash, now, failed }) : null,
       trusted: config.trusted_proxies,
       now,
     }),

@@ -16,7 +16,7 @@ import { isRecorded, routeOf, type Route } from '../wire/route.ts'
 import type { Accepted } from './accepted.ts'
 import { type ByteBudget, declaredBytes, readBody } from './body.ts'
 import type { Config, Limits } from './config.ts'
-import type { Caller, Identify } from './identity.ts'
+import type { Admission, Caller, Identify } from './identity.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import { pass } from './pass.ts'
@@ -106,8 +106,6 @@ function serve(shared: Shared, request: IncomingMessage, response: ServerRespons
   const anthropic = header(rawHeaders, 'anthropic-version') !== undefined
   const routing = routeOf(method, url, anthropic)
   const started = performance.now()
-  // Before anything is waited for: a closed connection no longer tells its address.
-  const admission = snapshot.identify(rawHeaders, request.socket.remoteAddress)
   const arrived = {
     id: newId(),
     route: routing.route,
@@ -138,15 +136,33 @@ function serve(shared: Shared, request: IncomingMessage, response: ServerRespons
       'route_unknown',
       `No API behind this gateway speaks the ${routing.route.dialect} dialect.`,
     )
+  // Called before anything is waited for: a closed connection no longer tells its address.
+  const admission = snapshot.identify(rawHeaders, request.socket.remoteAddress)
+  const go = (known: Admission): void => admit(shared, snapshot, arrived, upstream, known)
+  if (admission instanceof Promise) void admission.then(go)
+  else go(admission)
+}
+
+/** Lets in who is known, as far as there is a budget for it. */
+function admit(
+  shared: Shared,
+  snapshot: Snapshot,
+  arrived: Arrived,
+  upstream: Upstream,
+  admission: Admission,
+): void {
+  const { request, response, route, id } = arrived
+  if (response.destroyed) return
   if (admission.is === 'refused') {
-    const { reason, key = '' } = admission
-    shared.log('info', 'A key was refused.', { id: arrived.id, reason, key })
-    return no(admission.code, admission.message)
+    const { code, message, reason, key = '' } = admission
+    shared.log('info', 'A key was refused.', { id, reason, key })
+    return answer(shared, arrived, code, message)
   }
-  const entry = enter(shared, snapshot, admission.caller, { route: routing.route, method })
+  const { caller } = admission
+  const entry = enter(shared, snapshot, caller, { route, method: request.method ?? 'GET' })
   if (entry.is === 'denied') return answer(shared, arrived, entry.code, entry.message, entry)
   response.on('close', () => entry.visit?.leave(performance.now()))
-  receive(shared, snapshot, { ...arrived, caller: admission.caller, entry }, upstream)
+  receive(shared, snapshot, { ...arrived, caller, entry }, upstream)
 }
 
 function canRecord({ queue }: Shared, route: Route, method: string): boolean {

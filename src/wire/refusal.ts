@@ -18,6 +18,7 @@ export type RefusalCode =
   | 'overloaded'
   | 'draining'
   | 'records_unavailable'
+  | 'identity_unavailable'
   | 'upstream_timeout'
   | 'upstream_broken'
 
@@ -49,6 +50,7 @@ export const refusals: Readonly<Record<RefusalCode, Rule>> = {
   overloaded: { ...rule(503, 'server_error', 'overloaded_error', true), retryAfterSeconds: 1 },
   draining: { ...rule(503, 'server_error', 'overloaded_error', true), retryAfterSeconds: 1 },
   records_unavailable: { ...rule(503, 'server_error', 'api_error', true), retryAfterSeconds: 5 },
+  identity_unavailable: { ...rule(503, 'server_error', 'api_error', true), retryAfterSeconds: 5 },
   upstream_timeout: rule(504, 'server_error', 'timeout_error', true),
   upstream_broken: rule(502, 'server_error', 'api_error', true),
 }
