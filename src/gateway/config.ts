@@ -20,6 +20,17 @@ export type KeysConfig = {
   readonly jwt?: JwtConfig
 }
 
+/** TLS towards clients; `client_ca` asks them for a certificate. */
+export type TlsConfig = {
+  readonly cert: string
+  readonly key: string
+  readonly client_ca?: string
+  readonly client: 'required' | 'optional'
+  readonly account?: 'subject_cn' | 'san_dns' | 'san_uri' | 'san_email'
+  readonly org: boolean
+  readonly tier: Tier
+}
+
 /** Whose tokens are believed, and what in them names the caller. */
 export type JwtConfig = {
   readonly issuer: string
@@ -34,7 +45,7 @@ export type JwtConfig = {
 
 /** Settings as `docs/stillwatch.schema.json` has them, each filled in. */
 export type Config = {
-  readonly listen: { readonly host: string; readonly port: number }
+  readonly listen: { readonly host: string; readonly port: number; readonly tls?: TlsConfig }
   readonly admin: { readonly port: number; readonly token?: string }
   readonly upstreams: readonly UpstreamConfig[]
   readonly keys: KeysConfig
@@ -359,7 +370,17 @@ function oddities(
               'keys.jwt needs keys.mode: virtual, for the upstream cannot check these tokens.',
           },
         ]
-  return [...networks, ...urls, ...keys, ...jwt]
+  const { tls } = config.listen
+  const certificates =
+    tls?.account === undefined || tls.client_ca !== undefined
+      ? []
+      : [
+          {
+            path: ['listen', 'tls', 'account'],
+            message: 'listen.tls.account needs client_ca, or clients show no certificate.',
+          },
+        ]
+  return [...networks, ...urls, ...keys, ...jwt, ...certificates]
 }
 
 /** Adds `10.0.0.0/8` or a single address to a list; false where it is neither. */

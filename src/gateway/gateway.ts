@@ -1,4 +1,5 @@
 import type { Server } from 'node:http'
+import { Server as HttpsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { memoryBudgets } from '../access/budget.ts'
@@ -14,6 +15,7 @@ import type { Log } from './log.ts'
 import { makeMetrics, type Metrics } from './metrics.ts'
 import { recordQueue, type RecordQueue, type Sink } from './queue.ts'
 import { applyLimits, makeServer, type Shared, type Snapshot } from './server.ts'
+import { followCertificates } from './tls.ts'
 import { tokenReader } from './token.ts'
 import { makeUpstreams, type Upstream } from './upstream.ts'
 
@@ -94,6 +96,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       throw cause
     },
   )
+  const stopFollowing = follow(server, start.config, log)
   return {
     url,
     adminUrl,
@@ -111,6 +114,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     },
     close: async () => {
       draining = true
+      stopFollowing()
       await drain(server, progress, current.config.limits.drain_seconds_max)
       await queue?.close(queueCloseMs)
       admin.close()
@@ -118,6 +122,15 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       await Promise.all(current.upstreams.map(({ pool }) => pool.destroy()))
     },
   }
+}
+
+function follow(server: Server, { listen: { tls } }: Config, log: Log): () => void {
+  if (!tls || !(server instanceof HttpsServer)) return () => undefined
+  return followCertificates(server, tls, (failed) => {
+    if (failed === null) return log('info', 'Changed certificates are in force.')
+    const code = failed instanceof Error && 'code' in failed ? String(failed.code) : 'unknown'
+    log('error', 'Changed certificates were not taken, the old ones stay.', { code })
+  })
 }
 
 function adminView(shared: Shared, token: string | null, keys: KeyStore): AdminView {
@@ -195,6 +208,7 @@ function checkSame(before: Config, next: Config): void {
   const fixed = (config: Config): readonly (readonly [string, unknown])[] => [
     ['listen.host', config.listen.host],
     ['listen.port', config.listen.port],
+    ['listen.tls', JSON.stringify(config.listen.tls)],
     ['admin.port', config.admin.port],
     ['admin.token', config.admin.token],
     ['limits.header_bytes_max', config.limits.header_bytes_max],
@@ -255,7 +269,8 @@ function listen(server: Server, host: string, port: number, what: string): Promi
     )
     server.listen(port, host, () => {
       const { address, port: given, family } = server.address() as AddressInfo
-      settle(`http://${family === 'IPv6' ? `[${address}]` : address}:${given}`)
+      const scheme = server instanceof HttpsServer ? 'https' : 'http'
+      settle(`${scheme}://${family === 'IPv6' ? `[${address}]` : address}:${given}`)
     })
   })
 }

@@ -8,6 +8,7 @@ import { lastHeader } from '../wire/headers.ts'
 import type { RefusalCode } from '../wire/refusal.ts'
 import { addNetwork, type KeysConfig } from './config.ts'
 import { type HashKey, type KeyHash, sameHash } from './key-hash.ts'
+import type { Certified, Peer } from './tls.ts'
 import { isToken, type ReadToken, type TokenReading } from './token.ts'
 
 export type { Tier } from '../access/tier.ts'
@@ -43,10 +44,7 @@ export type Refusal = {
 }
 
 /** At once, unless a token has to be checked that is new. Never rejects. */
-export type Identify = (
-  raw: readonly string[],
-  peer: string | undefined,
-) => Admission | Promise<Admission>
+export type Identify = (raw: readonly string[], peer: Peer) => Admission | Promise<Admission>
 
 /** What callers are named by. */
 export type Identifying = {
@@ -69,12 +67,14 @@ const accountCharsMax = 256
 export function identifier(made: Identifying): Identify {
   const isTrusted = trust(made.trusted)
   return (raw, peer) => {
-    const from = plainAddress(peer ?? '')
+    const from = plainAddress(peer.address ?? '')
     const behind = isTrusted(from)
     const credential = credentialOf(raw)
     if (credential.is === 'conflict') return conflict
     const ip = behind ? (forwardedFor(raw, isTrusted) ?? from) : from
     const claims = behind ? claimsIn(raw) : noClaims
+    if (peer.certificate !== null)
+      return holderOf(peer.certificate, claims, ip, keyBeside(made, credential))
     if (made.readToken !== null && credential.is === 'key' && isToken(credential.key)) {
       const reading = made.readToken(credential.key)
       const admit = (read: TokenReading): Admission => holderOf(read, claims, ip)
@@ -88,10 +88,20 @@ export function identifier(made: Identifying): Identify {
   }
 }
 
-function holderOf(reading: TokenReading, claims: Claims, ip: string): Admission {
+/** Under `pass_through` a key goes on beside a certificate, and the record has it. */
+function keyBeside({ mode, hash }: Identifying, credential: Credential): string | null {
+  return mode === 'pass_through' && credential.is === 'key' ? hash(credential.key).id : null
+}
+
+function holderOf(
+  reading: TokenReading | Certified,
+  claims: Claims,
+  ip: string,
+  key: string | null = null,
+): Admission {
   switch (reading.is) {
     case 'holder':
-      return { is: 'caller', caller: callerOf(claims, null, { ...reading, models: null }, ip) }
+      return { is: 'caller', caller: callerOf(claims, key, { ...reading, models: null }, ip) }
     case 'bad':
       return badKey(reading.reason, undefined)
     case 'unknowable':

@@ -6,6 +6,7 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { Duplex } from 'node:stream'
 import type { Budgets } from '../access/budget.ts'
 import type { Standing } from '../record/index.ts'
@@ -24,6 +25,7 @@ import { type Denial, enter, type Entry, permit, type Permit } from './permit.ts
 import type { RecordQueue } from './queue.ts'
 import { recorder } from './recorder.ts'
 import { heardOnce, settle } from './settle.ts'
+import { peerOf, tlsOptions } from './tls.ts'
 import { type Upstream, upstreamFor } from './upstream.ts'
 
 /** Everything a request is judged by, swapped as one when the settings change. */
@@ -65,13 +67,17 @@ type Asked = Arrived & { readonly caller: Caller; readonly entry: Entry }
 
 /** An HTTP server that passes requests on. It does not listen yet: several may share a port. */
 export function makeServer(shared: Shared): Server {
-  const { limits } = shared.snapshot().config
-  const server = createServer({
+  const { limits, listen } = shared.snapshot().config
+  const options = {
     maxHeaderSize: limits.header_bytes_max,
     // How often Node looks for requests that take too long.
     connectionsCheckingInterval: 1000,
     requireHostHeader: true,
-  })
+  }
+  const { tls } = listen
+  const server: Server = tls
+    ? createTlsServer({ ...options, ...tlsOptions(tls) })
+    : createServer(options)
   // Bounded by their bytes; by number Node would leave the rest out without a word.
   server.maxHeadersCount = 0
   applyLimits(server, limits)
@@ -137,7 +143,7 @@ function serve(shared: Shared, request: IncomingMessage, response: ServerRespons
       `No API behind this gateway speaks the ${routing.route.dialect} dialect.`,
     )
   // Called before anything is waited for: a closed connection no longer tells its address.
-  const admission = snapshot.identify(rawHeaders, request.socket.remoteAddress)
+  const admission = snapshot.identify(rawHeaders, peerOf(request.socket, config.listen.tls))
   const go = (known: Admission): void => admit(shared, snapshot, arrived, upstream, known)
   if (admission instanceof Promise) void admission.then(go)
   else go(admission)
@@ -315,6 +321,8 @@ function answerBroken(
   socket: Duplex,
   answering: ServerResponse | undefined,
 ): void {
+  // A handshake that failed: what would be written now is no TLS.
+  if (/^ERR_(SSL|TLS)_/.test(error.code ?? '')) return void socket.destroy()
   const busy = answering !== undefined && !answering.writableEnded && answering.headersSent
   if (error.code === 'ECONNRESET' || !socket.writable || busy) return void socket.destroy()
   const [code, message] = brokenBy[error.code ?? ''] ?? [
