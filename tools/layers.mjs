@@ -48,7 +48,7 @@ export const rooms = {
   gateway: {
     from: ['core', 'record', 'wire', 'access', 'policy'],
     node: true,
-    packages: ['ajv', 'altcha-lib', 'prom-client', 'undici', 'yaml'],
+    packages: ['ajv', 'altcha-lib', 'jose', 'prom-client', 'undici', 'yaml'],
   },
   cli: {
     from: [

@@ -143,7 +143,7 @@ function areTimes({ created, expires, revoked }: KeyRecord): boolean {
 }
 
 /** No control characters: names are shown in terminals and sent in headers. */
-function isName(text: unknown): boolean {
+export function isName(text: unknown): text is string {
   return (
     typeof text === 'string' &&
     text.trim() === text &&

@@ -168,7 +168,7 @@ test('every number’s name ends in what it counts and “max”', () => {
     properties: { limits: { properties: Readonly<Record<string, unknown>> } }
   }
   for (const name of Object.keys(schema.properties.limits.properties))
-    expect(name).toMatch(/(bytes|chars|seconds|records|connections|waiting)_max$/)
+    expect(name).toMatch(/(bytes|chars|seconds|records|connections|waiting|accounts)_max$/)
 })
 
 test('the environment gives the admin token where the file has none, and it is held to the same', () => {

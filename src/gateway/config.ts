@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs'
 import { BlockList, isIP } from 'node:net'
 import { Ajv, type ErrorObject } from 'ajv'
 import { isMap, isPair, isScalar, LineCounter, parseDocument, visit, type Document } from 'yaml'
+import type { TierLimits } from '../access/budget.ts'
+import type { Tier } from '../access/tier.ts'
 import { StillwatchError } from '../core/error.ts'
 import type { Dialect } from '../wire/route.ts'
 import { type PolicyConfig, policyOddities } from './policy-config.ts'
@@ -14,14 +16,41 @@ export type UpstreamConfig = {
   readonly key?: string
 }
 
-export type KeysConfig = { readonly mode: 'pass_through' | 'virtual' }
+export type KeysConfig = {
+  readonly mode: 'pass_through' | 'virtual'
+  readonly jwt?: JwtConfig
+}
+
+/** TLS towards clients; `client_ca` asks them for a certificate. */
+export type TlsConfig = {
+  readonly cert: string
+  readonly key: string
+  readonly client_ca?: string
+  readonly client: 'required' | 'optional'
+  readonly account?: 'subject_cn' | 'san_dns' | 'san_uri' | 'san_email'
+  readonly org: boolean
+  readonly tier: Tier
+}
+
+/** Whose tokens are believed, and what in them names the caller. */
+export type JwtConfig = {
+  readonly issuer: string
+  readonly audience: string
+  /** An https address, or a file. */
+  readonly jwks: string
+  readonly algorithms: readonly string[]
+  readonly clock_skew_seconds_max: number
+  readonly tier: Tier
+  readonly claims: { readonly account: string; readonly org?: string; readonly tier?: string }
+}
 
 /** Settings as `docs/stillwatch.schema.json` has them, each filled in. */
 export type Config = {
-  readonly listen: { readonly host: string; readonly port: number }
+  readonly listen: { readonly host: string; readonly port: number; readonly tls?: TlsConfig }
   readonly admin: { readonly port: number; readonly token?: string }
   readonly upstreams: readonly UpstreamConfig[]
   readonly keys: KeysConfig
+  readonly tiers: Readonly<Partial<Record<Tier, TierLimits>>>
   readonly routes: { readonly unknown: 'pass' | 'refuse' }
   readonly on_engine_loss: 'allow' | 'refuse'
   readonly detection: DetectionConfig
@@ -49,6 +78,7 @@ export type Limits = {
   readonly bodies_bytes_max: number
   readonly header_bytes_max: number
   readonly connections_max: number
+  readonly budget_accounts_max: number
   readonly request_seconds_max: number
   readonly idle_seconds_max: number
   readonly stalled_seconds_max: number
@@ -270,6 +300,7 @@ function explained(
 }
 
 const forms: Readonly<Record<string, string>> = {
+  jwks: 'Write an https address, http on this machine only, or the path of a file.',
   url: 'Write an address without a name and password, such as https://api.openai.com.',
 }
 
@@ -345,7 +376,27 @@ function oddities(
           },
         ],
   )
-  return [...networks, ...urls, ...keys, ...policyOddities(config.policy)]
+  const jwt =
+    config.keys.jwt === undefined || config.keys.mode === 'virtual'
+      ? []
+      : [
+          {
+            path: ['keys', 'jwt'],
+            message:
+              'keys.jwt needs keys.mode: virtual, for the upstream cannot check these tokens.',
+          },
+        ]
+  const { tls } = config.listen
+  const certificates =
+    tls?.account === undefined || tls.client_ca !== undefined
+      ? []
+      : [
+          {
+            path: ['listen', 'tls', 'account'],
+            message: 'listen.tls.account needs client_ca, or clients show no certificate.',
+          },
+        ]
+  return [...networks, ...urls, ...keys, ...jwt, ...certificates, ...policyOddities(config.policy)]
 }
 
 /** Adds `10.0.0.0/8` or a single address to a list; false where it is neither. */

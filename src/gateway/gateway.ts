@@ -1,6 +1,8 @@
 import type { Server } from 'node:http'
+import { Server as HttpsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { memoryBudgets } from '../access/budget.ts'
 import { StillwatchError } from '../core/error.ts'
 import { accepted } from './accepted.ts'
 import type { Standing } from '../record/index.ts'
@@ -13,10 +15,12 @@ import { countryReader, identifier } from './identity.ts'
 import type { HashKey } from './key-hash.ts'
 import type { KeyStore } from './key-store.ts'
 import type { Log } from './log.ts'
-import { makeMetrics, type Metrics } from './metrics.ts'
+import { type Gauges, makeMetrics, type Metrics } from './metrics.ts'
 import { policyAdmin } from './policy-admin.ts'
 import { recordQueue, type RecordQueue, type Sink } from './queue.ts'
 import { applyLimits, makeServer, type Shared, type Snapshot } from './server.ts'
+import { followCertificates } from './tls.ts'
+import { tokenReader } from './token.ts'
 import { makeUpstreams, type Upstream } from './upstream.ts'
 
 /** A gateway that serves. */
@@ -72,13 +76,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const sockets = { server: null as Server | null }
   let queue: RecordQueue | null = null
   const metrics = makeMetrics({
+    ...upstreamGauges(() => current),
+    ...queueGauges(() => queue),
+    ...watching.gauges,
     inProgress: () => progress.inProgress,
     connections: () => connectionsOf(sockets.server),
-    waiting: () => current.upstreams.reduce((sum, { gate }) => sum + gate.state().waiting, 0),
-    queueRecords: () => queue?.state().records ?? 0,
-    queueBytes: () => queue?.state().bytes ?? 0,
     bodyBytes: budget.taken,
-    ...watching.gauges,
   })
   queue = sink && queueOf(sink, metrics, () => current, log)
   metrics.config(start.version)
@@ -88,6 +91,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     metrics,
     budget,
     accepted: accepted(),
+    budgets: memoryBudgets(() => current.config.limits.budget_accounts_max),
     queue,
     standing: options.standing ?? watching.standing,
     detects: () => watching.keepsUp(current.config.detection.behind_seconds_max),
@@ -104,6 +108,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     adminView(shared, start.config.admin.token ?? null, options.keys, watching),
   )
   const { url, adminUrl } = await listenBoth(server, admin, start.config)
+  const stopFollowing = follow(server, start.config, log)
   watching.begin(shared)
   return {
     url,
@@ -122,6 +127,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     },
     close: async () => {
       draining = true
+      stopFollowing()
       await drain(server, progress, current.config.limits.drain_seconds_max)
       await queue?.close(queueCloseMs)
       await watching.end()
@@ -129,6 +135,28 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       await closeRest(admin, current.upstreams)
     },
   }
+}
+
+function upstreamGauges(current: () => Snapshot): Pick<Gauges, 'waiting'> {
+  return {
+    waiting: () => current().upstreams.reduce((sum, { gate }) => sum + gate.state().waiting, 0),
+  }
+}
+
+function queueGauges(queue: () => RecordQueue | null): Pick<Gauges, 'queueRecords' | 'queueBytes'> {
+  return {
+    queueRecords: () => queue()?.state().records ?? 0,
+    queueBytes: () => queue()?.state().bytes ?? 0,
+  }
+}
+
+function follow(server: Server, { listen: { tls } }: Config, log: Log): () => void {
+  if (!tls || !(server instanceof HttpsServer)) return () => undefined
+  return followCertificates(server, tls, (failed) => {
+    if (failed === null) return log('info', 'Changed certificates are in force.')
+    const code = failed instanceof Error && 'code' in failed ? String(failed.code) : 'unknown'
+    log('error', 'Changed certificates were not taken, the old ones stay.', { code })
+  })
 }
 
 function adminView(
@@ -157,9 +185,15 @@ function adminView(
 
 function snapshotOf(
   { config, version }: VersionedConfig,
-  { hash, keys, now }: GatewayOptions,
+  { hash, keys, now, log }: GatewayOptions,
   before: readonly Upstream[],
 ): Snapshot {
+  const failed = (cause: unknown): void => {
+    const reason = cause instanceof Error ? cause.name : 'unknown'
+    log('error', 'The keys of the issuer of tokens cannot be had; those there were stay.', {
+      reason,
+    })
+  }
   return {
     config,
     version,
@@ -168,6 +202,7 @@ function snapshotOf(
       mode: config.keys.mode,
       hash,
       find: keys.find,
+      readToken: config.keys.jwt ? tokenReader(config.keys.jwt, { hash, now, failed }) : null,
       trusted: config.trusted_proxies,
       now,
     }),
@@ -216,6 +251,7 @@ function checkSame(before: Config, next: Config): void {
   const fixed = (config: Config): readonly (readonly [string, unknown])[] => [
     ['listen.host', config.listen.host],
     ['listen.port', config.listen.port],
+    ['listen.tls', JSON.stringify(config.listen.tls)],
     ['admin.port', config.admin.port],
     ['admin.token', config.admin.token],
     ['detection', JSON.stringify(config.detection)],
@@ -291,7 +327,8 @@ function listen(server: Server, host: string, port: number, what: string): Promi
     )
     server.listen(port, host, () => {
       const { address, port: given, family } = server.address() as AddressInfo
-      settle(`http://${family === 'IPv6' ? `[${address}]` : address}:${given}`)
+      const scheme = server instanceof HttpsServer ? 'https' : 'http'
+      settle(`${scheme}://${family === 'IPv6' ? `[${address}]` : address}:${given}`)
     })
   })
 }

@@ -2,11 +2,14 @@ import { BlockList, isIP } from 'node:net'
 import { isKey } from '../access/key.ts'
 import { type KeyRecord, keyState } from '../access/key-record.ts'
 import { isTier, type Tier } from '../access/tier.ts'
+import { never } from '../core/error.ts'
 import { type Credential, credentialOf } from '../wire/credential.ts'
 import { lastHeader } from '../wire/headers.ts'
 import type { RefusalCode } from '../wire/refusal.ts'
 import { addNetwork, type KeysConfig } from './config.ts'
 import { type HashKey, type KeyHash, sameHash } from './key-hash.ts'
+import type { Certified, Peer } from './tls.ts'
+import { isToken, type ReadToken, type TokenReading } from './token.ts'
 
 export type { Tier } from '../access/tier.ts'
 
@@ -40,13 +43,16 @@ export type Refusal = {
   readonly key?: string
 }
 
-export type Identify = (raw: readonly string[], peer: string | undefined) => Admission
+/** At once, unless a token has to be checked that is new. Never rejects. */
+export type Identify = (raw: readonly string[], peer: Peer) => Admission | Promise<Admission>
 
 /** What callers are named by. */
 export type Identifying = {
   readonly mode: KeysConfig['mode']
   readonly hash: HashKey
   readonly find: (id: string) => KeyRecord | undefined
+  /** Null where tokens are not believed. */
+  readonly readToken: ReadToken | null
   readonly trusted: readonly string[]
   readonly now: () => Date
 }
@@ -61,26 +67,59 @@ const accountCharsMax = 256
 export function identifier(made: Identifying): Identify {
   const isTrusted = trust(made.trusted)
   return (raw, peer) => {
-    const from = plainAddress(peer ?? '')
+    const from = plainAddress(peer.address ?? '')
     const behind = isTrusted(from)
     const credential = credentialOf(raw)
     if (credential.is === 'conflict') return conflict
+    const ip = behind ? (forwardedFor(raw, isTrusted) ?? from) : from
+    const claims = behind ? claimsIn(raw) : noClaims
+    if (peer.certificate !== null)
+      return holderOf(peer.certificate, claims, ip, keyBeside(made, credential))
+    if (made.readToken !== null && credential.is === 'key' && isToken(credential.key)) {
+      const reading = made.readToken(credential.key)
+      const admit = (read: TokenReading): Admission => holderOf(read, claims, ip)
+      return reading instanceof Promise ? reading.then(admit) : admit(reading)
+    }
     const given = credential.is === 'none' ? null : made.hash(credential.key)
     const holder = given && made.find(given.id)
     const trouble = troubleWith(made, credential, given, holder ?? undefined)
     if (trouble !== null) return badKey(trouble, given?.id)
-    const ip = behind ? (forwardedFor(raw, isTrusted) ?? from) : from
-    const claims = behind ? claimsIn(raw) : noClaims
     return { is: 'caller', caller: callerOf(claims, given?.id ?? null, holder ?? null, ip) }
   }
 }
 
-function callerOf(
+/** Under `pass_through` a key goes on beside a certificate, and the record has it. */
+function keyBeside({ mode, hash }: Identifying, credential: Credential): string | null {
+  return mode === 'pass_through' && credential.is === 'key' ? hash(credential.key).id : null
+}
+
+function holderOf(
+  reading: TokenReading | Certified,
   claims: Claims,
-  key: string | null,
-  holder: KeyRecord | null,
   ip: string,
-): Caller {
+  key: string | null = null,
+): Admission {
+  switch (reading.is) {
+    case 'holder':
+      return { is: 'caller', caller: callerOf(claims, key, { ...reading, models: null }, ip) }
+    case 'bad':
+      return badKey(reading.reason, undefined)
+    case 'unknowable':
+      return {
+        is: 'refused',
+        code: 'identity_unavailable',
+        message: 'This gateway cannot check tokens at the moment.',
+        reason: 'no keys of the issuer',
+      }
+    default:
+      return never(reading)
+  }
+}
+
+/** What is known of who holds a key or a token. */
+type Holder = Pick<KeyRecord, 'account' | 'org' | 'tier' | 'models'>
+
+function callerOf(claims: Claims, key: string | null, holder: Holder | null, ip: string): Caller {
   // Whom a proxy names, it knows better than the key that it may use for all of them.
   const known = claims.account === '' ? holder : null
   const account = claims.account || (known?.account ?? key ?? 'anonymous')

@@ -6,7 +6,9 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { Duplex } from 'node:stream'
+import type { Budgets } from '../access/budget.ts'
 import type { Standing } from '../record/index.ts'
 import type { UpstreamKey } from '../wire/credential.ts'
 import { header, isAmbiguous } from '../wire/headers.ts'
@@ -18,13 +20,15 @@ import { answerChallenge, isChallenge } from './challenge-route.ts'
 import type { Config, Limits } from './config.ts'
 import { enforce, type Outcomes } from './enforce.ts'
 import type { Enforcer } from './enforcer.ts'
-import type { Caller, Identify } from './identity.ts'
+import type { Admission, Caller, Identify } from './identity.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import { pass } from './pass.ts'
-import { deniedRoute, permit } from './permit.ts'
+import { type Denial, enter, type Entry, permit, type Permit } from './permit.ts'
 import type { RecordQueue } from './queue.ts'
 import { answerHold, recorder } from './recorder.ts'
+import { heardOnce, settle } from './settle.ts'
+import { peerOf, tlsOptions } from './tls.ts'
 import { type Upstream, upstreamFor } from './upstream.ts'
 
 /** Everything a request is judged by, swapped as one when the settings change. */
@@ -43,6 +47,7 @@ export type Shared = {
   readonly metrics: Metrics
   readonly budget: ByteBudget
   readonly accepted: Accepted
+  readonly budgets: Budgets
   /** Where records go; null where nobody takes any. */
   readonly queue: RecordQueue | null
   /** How an account stands now; null for one that is clear. */
@@ -66,17 +71,22 @@ type Arrived = {
   readonly time: Date
 }
 
-type Asked = Arrived & { readonly caller: Caller }
+type Known = Arrived & { readonly caller: Caller }
+type Asked = Known & { readonly entry: Entry }
 
 /** An HTTP server that passes requests on. It does not listen yet: several may share a port. */
 export function makeServer(shared: Shared): Server {
-  const { limits } = shared.snapshot().config
-  const server = createServer({
+  const { limits, listen } = shared.snapshot().config
+  const options = {
     maxHeaderSize: limits.header_bytes_max,
     // How often Node looks for requests that take too long.
     connectionsCheckingInterval: 1000,
     requireHostHeader: true,
-  })
+  }
+  const { tls } = listen
+  const server: Server = tls
+    ? createTlsServer({ ...options, ...tlsOptions(tls) })
+    : createServer(options)
   // Bounded by their bytes; by number Node would leave the rest out without a word.
   server.maxHeadersCount = 0
   applyLimits(server, limits)
@@ -117,8 +127,6 @@ function serve(shared: Shared, request: IncomingMessage, response: ServerRespons
   const anthropic = header(rawHeaders, 'anthropic-version') !== undefined
   const routing = routeOf(method, url, anthropic)
   const started = performance.now()
-  // Before anything is waited for: a closed connection no longer tells its address.
-  const admission = snapshot.identify(rawHeaders, request.socket.remoteAddress)
   const arrived = {
     id: newId(),
     route: routing.route,
@@ -139,14 +147,10 @@ function serve(shared: Shared, request: IncomingMessage, response: ServerRespons
     return no('method_not_allowed', `${routing.route.path} takes ${routing.allowed}.`)
   }
   if (shared.draining()) return no('draining', 'This gateway is shutting down.')
-  if (admission.is === 'refused') {
-    const { reason, key = '' } = admission
-    shared.log('info', 'A key was refused.', { id: arrived.id, reason, key })
-    return no(admission.code, admission.message)
-  }
   const { config } = snapshot
-  const asked = { ...arrived, caller: admission.caller }
-  if (config.policy.enforce && isChallenge(url)) return challenged(shared, snapshot, asked)
+  const known = (go: (caller: Caller) => void): void => identified(shared, snapshot, arrived, go)
+  if (config.policy.enforce && isChallenge(url))
+    return known((caller) => challenged(shared, snapshot, { ...arrived, caller }))
   if (routing.route.kind === 'other' && config.routes.unknown === 'refuse')
     return no('route_unknown', `This gateway does not know ${method} on this path.`)
   if (config.on_engine_loss === 'refuse' && !canRecord(shared, routing.route, method))
@@ -157,9 +161,37 @@ function serve(shared: Shared, request: IncomingMessage, response: ServerRespons
       'route_unknown',
       `No API behind this gateway speaks the ${routing.route.dialect} dialect.`,
     )
-  const denial = deniedRoute(asked.caller, routing.route, method)
-  if (denial !== null) return no(denial.code, denial.message)
-  receive(shared, snapshot, asked, upstream)
+  known((caller) => admit(shared, snapshot, { ...arrived, caller }, upstream))
+}
+
+/** Goes on with who asks, at once unless that has to be looked up; whoever may not is told so. */
+function identified(
+  shared: Shared,
+  { identify, config }: Snapshot,
+  arrived: Arrived,
+  go: (caller: Caller) => void,
+): void {
+  const { request, response, id } = arrived
+  const hear = (admission: Admission): void => {
+    if (response.destroyed) return
+    if (admission.is === 'caller') return go(admission.caller)
+    const { code, message, reason, key = '' } = admission
+    shared.log('info', 'A key was refused.', { id, reason, key })
+    answer(shared, arrived, code, message)
+  }
+  // Called before anything is waited for: a closed connection no longer tells its address.
+  const admission = identify(request.rawHeaders, peerOf(request.socket, config.listen.tls))
+  if (admission instanceof Promise) void admission.then(hear)
+  else hear(admission)
+}
+
+/** Lets in who is known, as far as there is a budget for it. */
+function admit(shared: Shared, snapshot: Snapshot, known: Known, upstream: Upstream): void {
+  const { request, response, route, caller } = known
+  const entry = enter(shared, snapshot, caller, { route, method: request.method ?? 'GET' })
+  if (entry.is === 'denied') return answer(shared, known, entry.code, entry.message, entry)
+  response.on('close', () => entry.visit?.leave(performance.now()))
+  receive(shared, snapshot, { ...known, entry }, upstream)
 }
 
 const noRecords = 'This gateway cannot keep its records and was told to refuse.'
@@ -171,7 +203,8 @@ function canRecord({ queue, detects }: Shared, route: Route, method: string): bo
 /** Reads the body of a known route; that of another goes on as it comes, for it may be a file of any size. */
 function receive(shared: Shared, snapshot: Snapshot, asked: Asked, upstream: Upstream): void {
   const { request, route } = asked
-  if (route.kind === 'other') return judge(shared, snapshot, asked, upstream, null)
+  if (route.kind === 'other')
+    return judge(shared, snapshot, asked, upstream, { body: null, expected: unread })
   const { limits } = snapshot.config
   const no = (code: RefusalCode, message: string): void => answer(shared, asked, code, message)
   const bounds = {
@@ -203,17 +236,24 @@ function check(
   upstream: Upstream,
   body: Buffer,
 ): void {
-  const { caller, route, request, response } = asked
+  const { entry, route, request, response } = asked
   const { limits } = snapshot.config
   const bytesMax = limits.body_bytes_max
   const hold = answerHold(shared.budget, limits)
-  permit(caller, route, { raw: request.rawHeaders, body, bytesMax, hold }, (denial) => {
-    if (denial === null && !response.destroyed)
-      return judge(shared, snapshot, asked, upstream, body)
+  const made = { route, raw: request.rawHeaders, body, bytesMax, hold, now: shared.now }
+  permit(entry, made, (permitted) => {
+    if (permitted.is === 'permitted' && !response.destroyed)
+      return judge(shared, snapshot, asked, upstream, { body, expected: permitted.expected })
     shared.budget.give(body.length)
-    if (denial !== null) answer(shared, asked, denial.code, denial.message)
+    if (permitted.is === 'denied')
+      answer(shared, asked, permitted.code, permitted.message, permitted)
   })
 }
+
+/** What a body that nobody reads is expected to use. */
+const unread: Permit['expected'] = { prompt: 0, output: 0 }
+
+type Arrival = { readonly body: Buffer | null; readonly expected: Permit['expected'] }
 
 /** Lets the policy have its say. Who is clear goes on at once. */
 function judge(
@@ -221,12 +261,12 @@ function judge(
   snapshot: Snapshot,
   asked: Asked,
   upstream: Upstream,
-  body: Buffer | null,
+  { body, expected }: Arrival,
 ): void {
   const { policy, limits } = snapshot.config
   const { request } = asked
   const on = (sent: Buffer | null, rewritten: readonly string[]): void =>
-    forward(shared, snapshot, { ...asked, rewritten }, upstream, { body, sent })
+    forward(shared, snapshot, { ...asked, rewritten }, upstream, { body, sent, expected })
   const standing = shared.standing(asked.caller.who.account)
   if (standing === null || standing.verdict === 'clear') return on(body, [])
   const drop = (): void => {
@@ -241,7 +281,7 @@ function judge(
   }
   const no: Outcomes['no'] = (code, message, headers) => {
     drop()
-    answer(shared, asked, code, message, headers)
+    answer(shared, asked, code, message, { headers })
   }
   enforce(bench, { ...asked, body }, standing, { go: on, no, left: drop })
 }
@@ -249,7 +289,7 @@ function judge(
 function challenged(
   { enforcer, now }: Shared,
   { config }: Snapshot,
-  { caller, request, response }: Asked,
+  { caller, request, response }: Known,
 ): void {
   const passMinutes = config.policy.challenge.pass_minutes
   const nowMs = now().getTime()
@@ -262,7 +302,7 @@ function forward(
   snapshot: Snapshot,
   asked: Asked & { readonly rewritten: readonly string[] },
   upstream: Upstream,
-  { body, sent }: { readonly body: Buffer | null; readonly sent: Buffer | null },
+  { body, sent, expected }: Arrival & { readonly sent: Buffer | null },
 ): void {
   const { limits } = snapshot.config
   const { route, started } = asked
@@ -272,6 +312,8 @@ function forward(
     give()
     return answer(shared, asked, 'records_unavailable', noRecords)
   }
+  const { visit } = asked.entry
+  visit?.carry()
   // Named one by one: spreading a record costs more than the rest of this function.
   pass({
     id: asked.id,
@@ -282,10 +324,11 @@ function forward(
     upstream,
     key: keyFor(snapshot.config, upstream),
     limits,
-    hold: record === null ? null : answerHold(shared.budget, limits),
+    hold: record === null && visit === null ? null : answerHold(shared.budget, limits),
     draining: shared.draining,
     refuse: (code, message) => answer(shared, asked, code, message),
-    ended: (end) => {
+    ended: (ending) => {
+      const end = heardOnce(ending)
       const endedAt = performance.now()
       shared.metrics.exchange(route.path, end.status, end.outcome, {
         first: end.firstAt === null ? null : (end.firstAt - started) / 1000,
@@ -299,6 +342,7 @@ function forward(
         ...(end.fault === null ? {} : { fault: end.fault }),
       })
       const isAccount = shared.accepted.isAccount(asked.caller, end.status)
+      settle(visit, end, expected, isAccount).catch(() => visit?.settle(0, performance.now()))
       if (!isAccount) shared.metrics.unproven()
       // The record is made of the body, which counts as held until then.
       if (record === null) give()
@@ -318,14 +362,15 @@ function answer(
   asked: Arrived,
   code: RefusalCode,
   message: string,
-  more: readonly string[] = [],
+  more: Partial<Pick<Denial, 'headers' | 'retryAfterSeconds'>> = {},
 ): void {
   const { request, response, route, id } = asked
   shared.metrics.refused(code)
   shared.log('debug', 'refusal', { id, code, route: route.path })
   if (response.headersSent || response.destroyed) return
-  const refused = refuse(code, message, { dialect: route.dialect, id })
-  const headers = [...refused.headers, ...more]
+  const { headers: told = [], ...wait } = more
+  const refused = refuse(code, message, { dialect: route.dialect, id, ...wait })
+  const headers = [...refused.headers, ...told]
   const allow = response.getHeader('allow')
   response.removeHeader('allow')
   if (typeof allow === 'string') headers.push('allow', allow)
@@ -386,6 +431,8 @@ function answerBroken(
   socket: Duplex,
   owed: Owed,
 ): void {
+  // A handshake that failed: what would be written now is no TLS.
+  if (/^ERR_(SSL|TLS)_/.test(error.code ?? '')) return void socket.destroy()
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
   const before = [...(owed.get(socket) ?? [])]
   // One that has not arrived whole is the one that broke.

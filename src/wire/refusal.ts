@@ -13,11 +13,15 @@ export type RefusalCode =
   | 'request_timeout'
   | 'body_too_large'
   | 'account_slowed'
+  | 'rate_limit_exceeded'
+  | 'budget_exhausted'
+  | 'too_many_concurrent'
   | 'headers_too_large'
   | 'upstream_unreachable'
   | 'overloaded'
   | 'draining'
   | 'records_unavailable'
+  | 'identity_unavailable'
   | 'upstream_timeout'
   | 'upstream_broken'
 
@@ -46,11 +50,16 @@ export const refusals: Readonly<Record<RefusalCode, Rule>> = {
     ...rule(429, 'rate_limit_error', 'rate_limit_error', true),
     retryAfterSeconds: 2,
   },
+  rate_limit_exceeded: rule(429, 'rate_limit_error', 'rate_limit_error', true),
+  // Hours away: a client that tries again meanwhile only waits.
+  budget_exhausted: rule(429, 'insufficient_quota', 'rate_limit_error', false),
+  too_many_concurrent: rule(429, 'rate_limit_error', 'rate_limit_error', true),
   headers_too_large: rule(431, 'invalid_request_error', 'invalid_request_error', false),
   upstream_unreachable: rule(502, 'server_error', 'api_error', true),
   overloaded: { ...rule(503, 'server_error', 'overloaded_error', true), retryAfterSeconds: 1 },
   draining: { ...rule(503, 'server_error', 'overloaded_error', true), retryAfterSeconds: 1 },
   records_unavailable: { ...rule(503, 'server_error', 'api_error', true), retryAfterSeconds: 5 },
+  identity_unavailable: { ...rule(503, 'server_error', 'api_error', true), retryAfterSeconds: 5 },
   upstream_timeout: rule(504, 'server_error', 'timeout_error', true),
   upstream_broken: rule(502, 'server_error', 'api_error', true),
 }
@@ -71,9 +80,13 @@ export type Refused = {
 export function refuse(
   code: RefusalCode,
   message: string,
-  { dialect, id }: { readonly dialect: Dialect; readonly id: string },
+  {
+    dialect,
+    id,
+    ...told
+  }: { readonly dialect: Dialect; readonly id: string; readonly retryAfterSeconds?: number },
 ): Refused {
-  const { status, retry, retryAfterSeconds } = refusals[code]
+  const { status, retry, retryAfterSeconds = told.retryAfterSeconds } = refusals[code]
   const body = JSON.stringify(errorBody(code, message, dialect, id))
   const idName = dialect === 'anthropic' ? 'request-id' : 'x-request-id'
   const length = String(new TextEncoder().encode(body).length)
