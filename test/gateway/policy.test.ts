@@ -467,6 +467,7 @@ describe('the kill switch', () => {
     expect((await chat(openai(here.url, 'rook'))).choices).toHaveLength(1)
     const again = await policing(api.url, policy, directory)
     again.stands('rook', flagged)
+    expect(again.log.some(({ message }) => message.includes('not released since'))).toBe(true)
     expect((await chat(openai(again.url, 'rook'))).choices).toHaveLength(1)
     await again.admin('POST', '/policy/release')
     await expect(chat(openai(again.url, 'rook'))).rejects.toMatchObject({ status: 403 })
