@@ -32,7 +32,7 @@ export type Puzzles = {
 }
 
 const algorithm = 'PBKDF2/SHA-256'
-/** One derived key in 256 begins so: with the iterations, about a second on one core (docs/policy.md). */
+/** One derived key in 256 begins so. */
 const keyPrefix = '00'
 const puzzleMs = 10 * 60 * 1000
 const usedMax = 100_000

@@ -66,6 +66,7 @@ export function openEnforcer(made: {
   const verifications = webhook({ onDelivery: metrics.delivered })
   const told = new Set(cases.list(newsMax).map(newsKey))
   let killed = paths !== null && existsSync(paths.killed)
+  if (killed) log('warn', 'Nothing is enforced: the kill switch was set, and not released since.')
   return {
     nameOf: namer(secret),
     cases,

@@ -160,11 +160,11 @@ describe('refuse', () => {
 
   test('never tells a score, nor by what evidence', async () => {
     const here = await policing((await upstream()).url, policy)
-    here.stands('rook', { ...flagged, bucket: 47 })
+    here.stands('rook', { ...flagged, bucket: 271_828 })
     const error = await failure<PermissionDeniedError>(chat(openai(here.url, 'rook')))
     const [opened] = await casesOf(here)
     const told = `${error.message} ${JSON.stringify([...error.headers])} ${opened?.statement}`
-    expect(told.replaceAll(opened?.id ?? '', '')).not.toMatch(/\b47\b|score|bucket|detector/)
+    expect(told.replaceAll(opened?.id ?? '', '')).not.toMatch(/271828|score|bucket|detector/)
     expect(opened?.statement).toMatch(/^Model extraction is alleged since 2026-09-\d\d: /)
     expect(opened?.account).toMatch(/^acct_[0-9a-f]{24}$/)
   })
@@ -467,6 +467,7 @@ describe('the kill switch', () => {
     expect((await chat(openai(here.url, 'rook'))).choices).toHaveLength(1)
     const again = await policing(api.url, policy, directory)
     again.stands('rook', flagged)
+    expect(again.log.some(({ message }) => message.includes('not released since'))).toBe(true)
     expect((await chat(openai(again.url, 'rook'))).choices).toHaveLength(1)
     await again.admin('POST', '/policy/release')
     await expect(chat(openai(again.url, 'rook'))).rejects.toMatchObject({ status: 403 })
