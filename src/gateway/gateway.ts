@@ -69,6 +69,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     queueRecords: () => queue?.state().records ?? 0,
     queueBytes: () => queue?.state().bytes ?? 0,
     bodyBytes: budget.taken,
+    budgetAccounts: () => shared.budgets.subjects(),
   })
   queue = options.sink && queueOf(options.sink, metrics, () => current, log)
   metrics.config(start.version)
@@ -96,7 +97,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       throw cause
     },
   )
-  const stopFollowing = follow(server, start.config, log)
+  follow(server, start.config, log)
   return {
     url,
     adminUrl,
@@ -105,16 +106,15 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     apply: (next) => {
       checkSame(current.config, next.config)
       checkRecords(next.config, options.sink)
-      const before = current
-      current = snapshotOf(next, options, before.upstreams)
+      const before = current.upstreams
+      current = snapshotOf(next, options, before)
       applyLimits(server, next.config.limits)
       metrics.config(next.version)
       metrics.reloaded('applied')
-      closeUnused(before.upstreams, current.upstreams).catch(() => undefined)
+      closeUnused(before, current.upstreams).catch(() => undefined)
     },
     close: async () => {
       draining = true
-      stopFollowing()
       await drain(server, progress, current.config.limits.drain_seconds_max)
       await queue?.close(queueCloseMs)
       admin.close()
@@ -124,13 +124,14 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   }
 }
 
-function follow(server: Server, { listen: { tls } }: Config, log: Log): () => void {
-  if (!tls || !(server instanceof HttpsServer)) return () => undefined
-  return followCertificates(server, tls, (failed) => {
+function follow(server: Server, { listen: { tls } }: Config, log: Log): void {
+  if (!tls || !(server instanceof HttpsServer)) return
+  const stop = followCertificates(server, tls, (failed) => {
     if (failed === null) return log('info', 'Changed certificates are in force.')
     const code = failed instanceof Error && 'code' in failed ? String(failed.code) : 'unknown'
     log('error', 'Changed certificates were not taken, the old ones stay.', { code })
   })
+  server.on('close', stop)
 }
 
 function adminView(shared: Shared, token: string | null, keys: KeyStore): AdminView {

@@ -42,6 +42,7 @@ export async function serveAction(given: ServeGiven): Promise<number> {
     now,
   })
   tellStart(log, gateway, start.config, given)
+  tellKeys(log, start.config, keys.list().length)
   const stopWatching =
     given.config === undefined
       ? () => undefined
@@ -138,6 +139,16 @@ function tellStart(log: Log, gateway: Gateway, config: Config, given: ServeGiven
       ? 'requests pass all the same and what is lost is counted (on_engine_loss: allow)'
       : 'requests are refused (on_engine_loss: refuse)'
   log('info', `While records cannot be kept, ${loss}.`)
+}
+
+/** Under `virtual` a gateway without keys refuses everybody, and an upstream without one may refuse the gateway. */
+function tellKeys(log: Log, { keys, upstreams }: Config, count: number): void {
+  if (keys.mode !== 'virtual') return
+  const more = keys.jwt === undefined ? '' : `, or tokens of ${keys.jwt.issuer}`
+  log('info', `Callers show keys issued here (${count} at present)${more}.`)
+  const bare = upstreams.filter(({ key }) => key === undefined).map(({ url }) => url)
+  if (bare.length > 0)
+    log('warn', `No key is sent to ${bare.join(', ')}: upstreams[].key is not set.`)
 }
 
 /** Follows the settings file: on SIGHUP and when it changes. What is wrong with it is told, and changes nothing. */
