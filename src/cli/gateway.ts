@@ -41,6 +41,7 @@ export async function openGateway(made: {
     log,
     now,
   })
+  tellKeys(log, start.config, keys.list().length)
   const stopKeys = keys.watch((cause) => {
     const message = cause instanceof Error ? cause.message : String(cause)
     log('error', `Changed keys were not taken, the old ones stay: ${message}`)
@@ -52,6 +53,16 @@ export async function openGateway(made: {
       await gateway.close()
     },
   }
+}
+
+/** Under `virtual` a gateway without keys refuses everybody, and an upstream without one may refuse the gateway. */
+function tellKeys(log: Log, { keys, upstreams }: Config, count: number): void {
+  if (keys.mode !== 'virtual') return
+  const more = keys.jwt === undefined ? '' : `, or tokens of ${keys.jwt.issuer}`
+  log('info', `Callers show keys issued here (${count} at present)${more}.`)
+  const bare = upstreams.filter(({ key }) => key === undefined).map(({ url }) => url)
+  if (bare.length > 0)
+    log('warn', `No key is sent to ${bare.join(', ')}: upstreams[].key is not set.`)
 }
 
 /** So often the process that detects looks for records. */

@@ -1,7 +1,7 @@
 import { Command as Commander, CommanderError, Option as CommanderOption } from 'commander'
 import type { Command } from './command.ts'
 import { auditCommand } from './commands/audit.ts'
-import { configCheckCommand } from './commands/config.ts'
+import { configCheckCommand, configFromLitellmCommand } from './commands/config.ts'
 import { demoAuditCommand, demoGatewayCommand } from './commands/demo.ts'
 import { evaluateCommand } from './commands/evaluate.ts'
 import { explainCommand } from './commands/explain.ts'
@@ -30,6 +30,7 @@ export const commands: readonly Command[] = [
   evaluateCommand,
   serveCommand,
   configCheckCommand,
+  configFromLitellmCommand,
   keyCreateCommand,
   keyListCommand,
   keyRotateCommand,

@@ -82,6 +82,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     inProgress: () => progress.inProgress,
     connections: () => connectionsOf(sockets.server),
     bodyBytes: budget.taken,
+    budgetAccounts: () => shared.budgets.subjects(),
   })
   queue = sink && queueOf(sink, metrics, () => current, log)
   metrics.config(start.version)
@@ -108,7 +109,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     adminView(shared, start.config.admin.token ?? null, options.keys, watching),
   )
   const { url, adminUrl } = await listenBoth(server, admin, start.config)
-  const stopFollowing = follow(server, start.config, log)
+  follow(server, start.config, log)
   watching.begin(shared)
   return {
     url,
@@ -118,16 +119,15 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     apply: (next) => {
       checkSame(current.config, next.config)
       checkRecords(next.config, sink)
-      const before = current
-      current = snapshotOf(next, options, before.upstreams)
+      const before = current.upstreams
+      current = snapshotOf(next, options, before)
       applyLimits(server, next.config.limits)
       metrics.config(next.version)
       metrics.reloaded('applied')
-      closeUnused(before.upstreams, current.upstreams).catch(() => undefined)
+      closeUnused(before, current.upstreams).catch(() => undefined)
     },
     close: async () => {
       draining = true
-      stopFollowing()
       await drain(server, progress, current.config.limits.drain_seconds_max)
       await queue?.close(queueCloseMs)
       await watching.end()
@@ -150,13 +150,14 @@ function queueGauges(queue: () => RecordQueue | null): Pick<Gauges, 'queueRecord
   }
 }
 
-function follow(server: Server, { listen: { tls } }: Config, log: Log): () => void {
-  if (!tls || !(server instanceof HttpsServer)) return () => undefined
-  return followCertificates(server, tls, (failed) => {
+function follow(server: Server, { listen: { tls } }: Config, log: Log): void {
+  if (!tls || !(server instanceof HttpsServer)) return
+  const stop = followCertificates(server, tls, (failed) => {
     if (failed === null) return log('info', 'Changed certificates are in force.')
     const code = failed instanceof Error && 'code' in failed ? String(failed.code) : 'unknown'
     log('error', 'Changed certificates were not taken, the old ones stay.', { code })
   })
+  server.on('close', stop)
 }
 
 function adminView(

@@ -42,6 +42,7 @@ export type Gauges = {
   readonly queueRecords: () => number
   readonly queueBytes: () => number
   readonly bodyBytes: () => number
+  readonly budgetAccounts: () => number
   readonly spoolBytes: () => number
   readonly engine: () => EngineGauges
 }
@@ -176,6 +177,7 @@ function gaugeTable(
     ['stillwatch_waiting', 'Requests that wait for an upstream.', gauges.waiting],
     ['stillwatch_queue_records', 'Records that wait for the sink.', gauges.queueRecords],
     ['stillwatch_queue_bytes', 'The same in bytes.', gauges.queueBytes],
+    ['stillwatch_budget_accounts', 'Accounts whose budgets are remembered.', gauges.budgetAccounts],
     ['stillwatch_body_bytes', 'Bodies of requests in progress, in bytes.', gauges.bodyBytes],
     ['stillwatch_spool_bytes', 'Records that lie where detection reads them.', gauges.spoolBytes],
     ...engineTable(gauges.engine),

@@ -1,3 +1,4 @@
+import { constants } from 'node:buffer'
 import { isIP } from 'node:net'
 import type { Limited, Over, TierLimits, Visit } from '../access/budget.ts'
 import { allows } from '../access/key-record.ts'
@@ -108,8 +109,13 @@ export function permit(
   const { route, raw, body } = made
   if (route.kind === 'models' || !readsBody(entry)) return done(nothingExpected)
   const judge = (text: string): void => done(judged(entry, route, text, made.now()))
-  if (header(raw, 'content-encoding') === undefined) return judge(body.toString('utf8'))
+  if (header(raw, 'content-encoding') === undefined) return judge(textOf(body))
   bodyText(body, raw, made.bytesMax, made.hold).then(judge, () => judge(''))
+}
+
+/** A body may be longer than any text can be (`body_bytes_max` goes to 1 GiB); then nothing is known of it. */
+function textOf(body: Buffer): string {
+  return body.length > constants.MAX_STRING_LENGTH ? '' : body.toString('utf8')
 }
 
 /** Most tiers of most deployments limit nothing that takes a look into the body. */
