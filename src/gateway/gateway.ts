@@ -105,9 +105,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const server = makeServer(shared)
   sockets.server = server
   countConnections(server)
-  const admin = makeAdmin(
-    adminView(shared, start.config.admin.token ?? null, options.keys, watching),
-  )
+  const admin = makeAdmin(adminView(shared, options, watching))
   const { url, adminUrl } = await listenBoth(server, admin, start.config)
   follow(server, start.config, log)
   watching.begin(shared)
@@ -160,15 +158,10 @@ function follow(server: Server, { listen: { tls } }: Config, log: Log): void {
   server.on('close', stop)
 }
 
-function adminView(
-  shared: Shared,
-  token: string | null,
-  keys: KeyStore,
-  watching: Watching,
-): AdminView {
+function adminView(shared: Shared, { start, keys }: GatewayOptions, watching: Watching): AdminView {
   const { queue, metrics } = shared
   return {
-    token,
+    token: start.config.admin.token ?? null,
     keys,
     ready: () => readiness(shared),
     health: () => ({

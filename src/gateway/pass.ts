@@ -73,7 +73,7 @@ export function pass(passing: Passing): void {
     if (over) return
     if (response.headersSent) down.breakOff(code, message)
     else passing.refuse(code, message)
-    end('upstream-failed', fault)
+    end(code === 'request_timeout' ? 'refused' : 'upstream-failed', fault)
     controller?.abort(new Error(fault))
   }
   const whole = setTimeout(() => fail(tooLong), limits.exchange_seconds_max * 1000)

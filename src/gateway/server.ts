@@ -415,10 +415,20 @@ type Owed = WeakMap<
 >
 
 function owe(owed: Owed, request: IncomingMessage, response: ServerResponse): void {
-  const all = owed.get(request.socket) ?? new Set()
+  const { socket } = request
+  const all = owed.get(socket) ?? new Set()
   const one = { request, response }
-  owed.set(request.socket, all.add(one))
+  if (!owed.has(socket)) socket.on('close', () => setImmediate(() => closeRest(all)))
+  owed.set(socket, all.add(one))
   response.on('close', () => all.delete(one))
+}
+
+/** Node tells the end of a connection to the answer whose turn it was, and to none that waited behind it. */
+function closeRest(all: ReadonlySet<{ readonly response: ServerResponse }>): void {
+  for (const { response } of all) {
+    response.destroy()
+    response.emit('close')
+  }
 }
 
 /**

@@ -82,6 +82,8 @@ test('every option that a page or a message names exists', () => {
     '--languages',
     '--preserve-status',
     '--measure',
+    '--count',
+    '--long',
   ])
   const shown = files.filter(({ name }) =>
     /^(docs\/.*\.md|README\.md|src\/(core|ingest|audit|engine|report|evaluate|gateway|cli)\/[\w-]+\.ts)$/.test(

@@ -438,6 +438,25 @@ test.each([
   ])
 })
 
+test('a client that leaves with several requests open on one connection leaves none behind', async () => {
+  const api = await upstream(() => undefined)
+  const gateway = await serving(api.url)
+  const wire = line(gateway.url, `${models}\r\n`.repeat(5))
+  await until(
+    () => (api.received.length === 5 ? true : undefined),
+    () => `${api.received.length} requests arrived`,
+  )
+  wire.socket.destroy()
+  await until(
+    async () =>
+      api.open() === 0 && (await gateway.metric('stillwatch_exchanges_in_progress')) === 0
+        ? true
+        : undefined,
+    () => `${api.open()} requests are still open at the provider`,
+  )
+  expect(api.abandoned()).toBe(5)
+})
+
 test('a fault behind requests that are still answered is told after their answers, and is no answer to them', async () => {
   const answer: (() => void)[] = []
   const api = await upstream((received, response, request) => {
