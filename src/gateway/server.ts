@@ -12,7 +12,7 @@ import type { Budgets } from '../access/budget.ts'
 import type { Standing } from '../record/index.ts'
 import type { UpstreamKey } from '../wire/credential.ts'
 import { header, isAmbiguous } from '../wire/headers.ts'
-import { type RefusalCode, refuse, type Refused } from '../wire/refusal.ts'
+import { type RefusalCode, refusals, refuse, type Refused } from '../wire/refusal.ts'
 import { isRecorded, routeOf, type Route } from '../wire/route.ts'
 import type { Accepted } from './accepted.ts'
 import { type ByteBudget, declaredBytes, readBody } from './body.ts'
@@ -23,7 +23,7 @@ import type { Enforcer } from './enforcer.ts'
 import type { Admission, Caller, Identify } from './identity.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
-import { pass } from './pass.ts'
+import { type End, pass } from './pass.ts'
 import { type Denial, enter, type Entry, permit, type Permit } from './permit.ts'
 import type { RecordQueue } from './queue.ts'
 import { answerHold, recorder } from './recorder.ts'
@@ -244,9 +244,9 @@ function check(
   permit(entry, made, (permitted) => {
     if (permitted.is === 'permitted' && !response.destroyed)
       return judge(shared, snapshot, asked, upstream, { body, expected: permitted.expected })
-    shared.budget.give(body.length)
-    if (permitted.is === 'denied')
-      answer(shared, asked, permitted.code, permitted.message, permitted)
+    if (permitted.is !== 'denied') return shared.budget.give(body.length)
+    answer(shared, asked, permitted.code, permitted.message, permitted)
+    recordRefusal(shared, snapshot, asked, body, permitted.code)
   })
 }
 
@@ -280,10 +280,34 @@ function judge(
     country: () => snapshot.countryOf(request.rawHeaders, request.socket.remoteAddress),
   }
   const no: Outcomes['no'] = (code, message, headers) => {
-    drop()
     answer(shared, asked, code, message, { headers })
+    recordRefusal(shared, snapshot, asked, body, code)
   }
   enforce(bench, { ...asked, body }, standing, { go: on, no, left: drop })
+}
+
+/** What is refused is recorded as well: a pool sends it again from its next account, which detection looks for. */
+function recordRefusal(
+  shared: Shared,
+  snapshot: Snapshot,
+  asked: Asked,
+  body: Buffer | null,
+  code: RefusalCode,
+): void {
+  const give = (): void => shared.budget.give(body?.length ?? 0)
+  const record = recorder(shared, snapshot, { ...asked, rewritten: [] }, body)
+  if (record === null || record === 'no-room') return give()
+  const { status } = refusals[code]
+  const isAccount = shared.accepted.isAccount(asked.caller, status)
+  const end: End = {
+    outcome: 'refused',
+    status,
+    firstAt: null,
+    tap: null,
+    answerBytes: 0,
+    fault: code,
+  }
+  void record(end, Math.round(performance.now() - asked.started), isAccount).finally(give)
 }
 
 function challenged(

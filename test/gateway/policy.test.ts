@@ -140,6 +140,9 @@ describe('refuse', () => {
     expect(
       await here.metric('stillwatch_policy_decisions_total{action="refuse",enforced="true"}'),
     ).toBe(1)
+    const [record] = await here.records(1)
+    expect(record).toMatchObject({ account: 'rook', status: 403, request: { model: 'm' } })
+    expect(record).not.toHaveProperty('output')
   })
 
   test('tells the anthropic client in its own dialect, streaming or not', async () => {
