@@ -54,10 +54,11 @@ export async function tellAlong(stage: Stage, signal: AbortSignal): Promise<void
   }
 }
 
-/** How many requests were let wait. */
+/** How many requests were let wait; whose answers are withheld from, waits as well (docs/policy.md). */
 function slowedIn(metrics: string): number {
-  const line = /^stillwatch_policy_decisions_total\{action="slow",enforced="true"\} (\d+)$/m
-  return Number(line.exec(metrics)?.[1] ?? 0)
+  const line =
+    /^stillwatch_policy_decisions_total\{action="(?:slow|withhold)",enforced="true"\} (\d+)$/gm
+  return [...metrics.matchAll(line)].reduce((sum, [, count]) => sum + Number(count), 0)
 }
 
 export const heading = row([
