@@ -40,7 +40,7 @@ const cases = {
     bytes: 4096,
     mock: 'json',
     connections: 64,
-    targets: ['nginx', 'portkey', 'bare', 'stillwatch'],
+    targets: ['nginx', 'portkey', 'bare', 'stillwatch', 'detecting'],
   },
   big: {
     title: 'JSON, 40 kB, 64 connections',
@@ -54,7 +54,7 @@ const cases = {
     bytes: 4096,
     mock: 'json',
     rate: 500,
-    targets: ['direct', 'nginx', 'portkey', 'stillwatch'],
+    targets: ['direct', 'nginx', 'portkey', 'stillwatch', 'detecting'],
   },
   flat: {
     title: '200 events at once, 16 streams',
@@ -115,7 +115,8 @@ async function startTargets(mock, names) {
     bare: () => bare(mock.port),
     stillwatch: () => stillwatch(mock.port, true),
     unrecorded: () => stillwatch(mock.port, false),
-    before: () => stillwatch(mock.port, true, given.before),
+    detecting: () => detecting(mock.port),
+    before: () => stillwatch(mock.port, true, { main: given.before }),
   }
   const targets = {}
   for (const name of names) {
@@ -296,10 +297,17 @@ async function bare(upstream) {
   )
 }
 
+/** With the process that detects on the other core, where the load is, too. */
+async function detecting(upstream) {
+  const found = await stillwatch(upstream, false, { detection: true })
+  if (found) for (const pid of tree(found.pid)) if (pid !== found.pid) pin(pid, 0)
+  return found
+}
+
 async function stillwatch(
   upstream,
   records,
-  main = join(import.meta.dirname, '../dist/cli/main.js'),
+  { main = join(import.meta.dirname, '../dist/cli/main.js'), detection = false } = {},
 ) {
   const [port, admin] = [await freePort(), await freePort()]
   const config = join(folder, `stillwatch-${port}.yaml`)
@@ -308,6 +316,7 @@ async function stillwatch(
     admin: { port: admin, token },
     upstreams: [{ url: `http://127.0.0.1:${upstream}`, dialect: 'both' }],
     on_engine_loss: 'allow',
+    detection: { enabled: detection },
     limits: {
       connections_max: 65_000,
       upstream_connections_max: 65_000,
@@ -318,7 +327,15 @@ async function stillwatch(
   }
   writeFileSync(config, JSON.stringify(settings))
   const file = join(folder, `records-${port}.jsonl`)
-  const words = ['serve', '--config', config, ...(records ? ['--record', file] : [])]
+  const data = join(folder, `data-${port}`)
+  const words = [
+    'serve',
+    '--config',
+    config,
+    '--data',
+    data,
+    ...(records ? ['--record', file] : []),
+  ]
   const node = process.env.BENCH_NODE_OPTIONS?.split(' ') ?? []
   const found = await started('stillwatch', port, () =>
     spawn(process.execPath, [...node, main, ...words], {
