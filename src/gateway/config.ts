@@ -27,6 +27,8 @@ export type Config = {
   readonly detection: DetectionConfig
   readonly trusted_proxies: readonly string[]
   readonly policy: PolicyConfig
+  /** Where other gateways ask; undefined where none may. */
+  readonly decide?: DecideConfig
   readonly log_level: LogLevel
   readonly limits: Limits
 }
@@ -40,6 +42,13 @@ export type DetectionConfig = {
   readonly spool_bytes_max: number
   readonly vouches: readonly string[]
   readonly reviews: readonly string[]
+}
+
+export type DecideConfig = {
+  readonly host: string
+  readonly port: number
+  /** Who shows it may ask about anybody, and say what anybody asked. */
+  readonly token: string
 }
 
 export type LogLevel = 'error' | 'warn' | 'info' | 'debug'
@@ -345,7 +354,11 @@ function oddities(
           },
         ],
   )
-  return [...networks, ...urls, ...keys, ...policyOddities(config.policy)]
+  const nothing = config.upstreams.length === 0 && config.decide === undefined
+  const unused = nothing
+    ? [{ path: ['upstreams'], message: 'upstreams may be empty only where decide is set.' }]
+    : []
+  return [...networks, ...urls, ...keys, ...unused, ...policyOddities(config.policy)]
 }
 
 /** Adds `10.0.0.0/8` or a single address to a list; false where it is neither. */

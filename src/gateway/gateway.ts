@@ -7,6 +7,7 @@ import type { Standing } from '../record/index.ts'
 import { type AdminView, makeAdmin } from './admin.ts'
 import { byteBudget } from './body.ts'
 import type { Config, VersionedConfig } from './config.ts'
+import { makeDecideServer } from './decide-server.ts'
 import { type Detection, type Watching, watchingOf } from './detection.ts'
 import { type Enforcer, openEnforcer } from './enforcer.ts'
 import { countryReader, identifier } from './identity.ts'
@@ -24,6 +25,8 @@ export type Gateway = {
   /** `http://host:port`, as clients reach it. */
   readonly url: string
   readonly adminUrl: string
+  /** Where other gateways ask; null where none may. */
+  readonly decideUrl: string | null
   /** The version of the settings in force. */
   readonly version: () => string
   /**
@@ -103,11 +106,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const admin = makeAdmin(
     adminView(shared, start.config.admin.token ?? null, options.keys, watching),
   )
-  const { url, adminUrl } = await listenBoth(server, admin, start.config)
+  const { urls, closeDeciding } = await listenAll(shared, server, admin, start.config)
   watching.begin(shared)
   return {
-    url,
-    adminUrl,
+    ...urls,
     version: () => current.version,
     rejected: () => metrics.reloaded('rejected'),
     apply: (next) => {
@@ -123,6 +125,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     close: async () => {
       draining = true
       await drain(server, progress, current.config.limits.drain_seconds_max)
+      closeDeciding()
       await queue?.close(queueCloseMs)
       await watching.end()
       await enforcer.close()
@@ -219,6 +222,7 @@ function checkSame(before: Config, next: Config): void {
     ['admin.port', config.admin.port],
     ['admin.token', config.admin.token],
     ['detection', JSON.stringify(config.detection)],
+    ['decide', JSON.stringify(config.decide)],
     ['limits.header_bytes_max', config.limits.header_bytes_max],
   ]
   const after = new Map(fixed(next))
@@ -264,16 +268,31 @@ function connectionsOf(server: Server | null): number {
   return server === null ? 0 : (counts.get(server)?.connections ?? 0)
 }
 
-async function listenBoth(
+type Listening = {
+  readonly urls: Pick<Gateway, 'url' | 'adminUrl' | 'decideUrl'>
+  readonly closeDeciding: () => void
+}
+
+async function listenAll(
+  shared: Shared,
   server: Server,
   admin: Server,
-  config: Config,
-): Promise<Pick<Gateway, 'url' | 'adminUrl'>> {
-  const url = await listen(server, config.listen.host, config.listen.port, 'listen')
+  { listen: at, admin: adminAt, decide }: Config,
+): Promise<Listening> {
+  const deciding = decide ? makeDecideServer(shared, decide) : null
+  const closeDeciding = (): void => {
+    deciding?.close()
+    deciding?.closeAllConnections()
+  }
   try {
-    return { url, adminUrl: await listen(admin, adminHost, config.admin.port, 'admin') }
+    const url = await listen(server, at.host, at.port, 'listen')
+    const adminUrl = await listen(admin, adminHost, adminAt.port, 'admin')
+    const decideUrl =
+      deciding && decide ? await listen(deciding, decide.host, decide.port, 'decide') : null
+    return { urls: { url, adminUrl, decideUrl }, closeDeciding }
   } catch (cause) {
     server.close()
+    admin.close()
     throw cause
   }
 }
