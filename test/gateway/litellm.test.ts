@@ -1,22 +1,20 @@
-import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import OpenAI, { APIError } from 'openai'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { decideToken, type Deciding, deciding } from '../support/deciding.ts'
 import { folder } from '../support/folder.ts'
 import { flagged } from '../support/policing.ts'
-import { until } from '../support/serving.ts'
+import { freePort, program } from '../support/proxy.ts'
 import { text, upstream } from '../support/upstream.ts'
 
 // LiteLLM's own proxy, with Stillwatch as its guardrail and the place where its logs go. It runs where STILLWATCH_LITELLM
 // names the program: python3 -m venv v && v/bin/pip install 'litellm[proxy]', then STILLWATCH_LITELLM=$PWD/v/bin/litellm.
 
-const program = process.env['STILLWATCH_LITELLM'] ?? ''
+const litellm = process.env['STILLWATCH_LITELLM'] ?? ''
 
-if (!existsSync(program))
+if (!existsSync(litellm))
   process.stderr.write(
     "skipped: the real LiteLLM, for STILLWATCH_LITELLM names no program (pip install 'litellm[proxy]')\n",
   )
@@ -56,19 +54,11 @@ function settings(api: string, stillwatch: string): string {
       stillwatch: {
         callback_type: 'generic_api',
         endpoint: `${stillwatch}/v1/exchanges/litellm`,
-        headers: { 'x-stillwatch-token': decideToken },
+        headers: { 'x-stillwatch-token': 'os.environ/STILLWATCH_DECIDE_TOKEN' },
       },
     },
     general_settings: { custom_auth: 'auth.user_api_key_auth' },
   })
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
-  const address = server.address()
-  await new Promise((done) => server.close(done))
-  return typeof address === 'object' && address !== null ? address.port : 0
 }
 
 /** Starts the proxy; its address. */
@@ -77,7 +67,6 @@ async function proxy(api: string, here: Deciding): Promise<string> {
   const port = await freePort()
   const words = ['--config', join(at, 'config.yaml'), '--host', '127.0.0.1', '--port', `${port}`]
   const env = {
-    ...process.env,
     STILLWATCH_DECIDE_TOKEN: decideToken,
     // It does not start without one, though the keys here are its own.
     LITELLM_MASTER_KEY: `sk-${randomBytes(32).toString('hex')}`,
@@ -85,24 +74,8 @@ async function proxy(api: string, here: Deciding): Promise<string> {
     LITELLM_LOCAL_MODEL_COST_MAP: 'True',
     DEFAULT_FLUSH_INTERVAL_SECONDS: '1',
   }
-  const child = spawn(program, words, { cwd: at, env, stdio: ['ignore', 'pipe', 'pipe'] })
-  let said = ''
-  for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (chunk: Buffer) => (said += chunk.toString()))
-  onTestFinished(() => void child.kill('SIGKILL'))
   const url = `http://127.0.0.1:${port}`
-  const up = await until(
-    async () => {
-      if (child.exitCode !== null) return false
-      return await fetch(`${url}/health/liveliness`).then(
-        ({ ok }) => ok || undefined,
-        () => undefined,
-      )
-    },
-    () => `LiteLLM did not start: ${said.slice(-4000)}`,
-    150_000,
-  )
-  if (!up) throw new Error(`LiteLLM ended: ${said.slice(-4000)}`)
+  await program([litellm, ...words], { cwd: at, env, url: `${url}/health/liveliness` })
   return url
 }
 
@@ -114,7 +87,7 @@ const question = [{ role: 'user' as const, content: 'When is low tide?' }]
 const ask = { model: 'm', messages: question, temperature: 0.5 }
 
 describe('behind the real LiteLLM', () => {
-  test.skipIf(!existsSync(program))(
+  test.skipIf(!existsSync(litellm))(
     'an honest account is answered and its exchanges ship; a flagged one is refused with its case',
     async () => {
       const api = await upstream()

@@ -38,6 +38,14 @@ export const flagged: Standing = {
   since: 1_790_000_000,
 }
 
+const secret = new Uint8Array(32)
+const hash = keyHasher(secret)
+
+/** The account of whoever shows a key, where nobody says whose it is. */
+export function nameOfKey(key: string): string {
+  return hash(key).id
+}
+
 /** Starts a gateway in front of an API, perhaps with other settings; the account is what `x-stillwatch-account` says. */
 export async function policing(
   api: string,
@@ -50,8 +58,6 @@ export async function policing(
   const log: { message: string; fields: LogFields }[] = []
   let ahead = 0
   const settings = (under: object): VersionedConfig => versioned(api, under, more)
-  const secret = new Uint8Array(32)
-  const hash = keyHasher(secret)
   const gateway = await startGateway({
     start: settings(policy),
     secret,
