@@ -47,6 +47,8 @@ export type DetectionConfig = {
 export type DecideConfig = {
   readonly host: string
   readonly port: number
+  /** Where Envoy asks, by gRPC; undefined where it may not. */
+  readonly grpc_port?: number
   /** Who shows it may ask about anybody, and say what anybody asked. */
   readonly token: string
 }

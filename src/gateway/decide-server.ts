@@ -6,9 +6,9 @@ import { nginx } from './adapters/nginx.ts'
 import { plain } from './adapters/plain.ts'
 import { portkey } from './adapters/portkey.ts'
 import { sameToken } from './admin.ts'
-import { type Advised, advise } from './advice.ts'
 import { readBody } from './body.ts'
 import type { DecideConfig } from './config.ts'
+import { consult, mayDecide } from './consult.ts'
 import type { Shared } from './server.ts'
 import { keepShipped, type ReadShipped, readNative, valuesIn } from './shipped.ts'
 
@@ -110,43 +110,17 @@ function decide(
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
-  const { config, identify } = shared.snapshot()
-  if (config.on_engine_loss === 'refuse' && !canJudge(shared))
+  if (!mayDecide(shared))
     return tell(request, response, wrong(503, 'Detection is behind, and on_engine_loss is refuse.'))
+  const { identify } = shared.snapshot()
   const given = {
     raw: request.rawHeaders,
     url: request.url ?? '',
     body: parsed(body),
     identify: () => identify(request.rawHeaders, request.socket.remoteAddress),
   }
-  const question = adapter.question(given)
-  if ('status' in question) return tell(request, response, question)
-  const advised = advise(shared, question)
-  const { advice } = advised
-  shared.metrics.advised(adapter.name, advice.action)
-  const answer = (): void => {
-    advised.leave()
-    tell(request, response, adapter.answer(advice, given))
-  }
-  if (!adapter.holds || advice.delay_ms === undefined) return answer()
-  hold(response, advice.delay_ms, advised, answer)
-}
-
-/** A request that is to wait waits here; whoever leaves gives its place back at once. */
-function hold(response: ServerResponse, delayMs: number, advised: Advised, then: () => void): void {
-  const left = (): void => {
-    clearTimeout(timer)
-    advised.leave()
-  }
-  const timer = setTimeout(() => {
-    response.off('close', left)
-    then()
-  }, delayMs)
-  response.on('close', left)
-}
-
-function canJudge({ queue, detects }: Shared): boolean {
-  return queue?.state().healthy === true && detects()
+  const leave = consult(shared, adapter, given, (told) => tell(request, response, told))
+  response.on('close', leave)
 }
 
 function keep(

@@ -7,7 +7,7 @@ import type { Standing } from '../record/index.ts'
 import { type AdminView, makeAdmin } from './admin.ts'
 import { byteBudget } from './body.ts'
 import type { Config, VersionedConfig } from './config.ts'
-import { makeDecideServer } from './decide-server.ts'
+import { makeDecideServer, mayAsk } from './decide-server.ts'
 import { type Detection, type Watching, watchingOf } from './detection.ts'
 import { type Enforcer, openEnforcer } from './enforcer.ts'
 import { countryReader, identifier } from './identity.ts'
@@ -27,6 +27,8 @@ export type Gateway = {
   readonly adminUrl: string
   /** Where other gateways ask; null where none may. */
   readonly decideUrl: string | null
+  /** `host:port` where Envoy asks by gRPC; null where it may not. */
+  readonly decideGrpc: string | null
   /** The version of the settings in force. */
   readonly version: () => string
   /**
@@ -269,7 +271,7 @@ function connectionsOf(server: Server | null): number {
 }
 
 type Listening = {
-  readonly urls: Pick<Gateway, 'url' | 'adminUrl' | 'decideUrl'>
+  readonly urls: Pick<Gateway, 'url' | 'adminUrl' | 'decideUrl' | 'decideGrpc'>
   readonly closeDeciding: () => void
 }
 
@@ -280,19 +282,28 @@ async function listenAll(
   { listen: at, admin: adminAt, decide }: Config,
 ): Promise<Listening> {
   const deciding = decide ? makeDecideServer(shared, decide) : null
+  let closeEnvoy = (): void => undefined
   const closeDeciding = (): void => {
     deciding?.close()
     deciding?.closeAllConnections()
+    closeEnvoy()
   }
   try {
     const url = await listen(server, at.host, at.port, 'listen')
     const adminUrl = await listen(admin, adminHost, adminAt.port, 'admin')
     const decideUrl =
       deciding && decide ? await listen(deciding, decide.host, decide.port, 'decide') : null
-    return { urls: { url, adminUrl, decideUrl }, closeDeciding }
+    if (decide?.grpc_port === undefined)
+      return { urls: { url, adminUrl, decideUrl, decideGrpc: null }, closeDeciding }
+    // Nobody else waits for gRPC to be loaded.
+    const { openEnvoy } = await import('./adapters/envoy.ts')
+    const envoy = await openEnvoy(shared, decide, decide.grpc_port, mayAsk)
+    closeEnvoy = envoy.close
+    return { urls: { url, adminUrl, decideUrl, decideGrpc: envoy.address }, closeDeciding }
   } catch (cause) {
     server.close()
     admin.close()
+    closeDeciding()
     throw cause
   }
 }

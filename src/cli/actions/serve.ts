@@ -117,6 +117,7 @@ function tellStart(log: Log, gateway: Gateway, config: Config, given: ServeGiven
   if (gateway.decideUrl !== null)
     log('info', `Other gateways may ask at ${gateway.decideUrl} (docs/decide.md).`, {
       decide_url: gateway.decideUrl,
+      ...(gateway.decideGrpc === null ? {} : { decide_grpc: gateway.decideGrpc }),
     })
   if (config.detection.enabled) log('info', `What detection knows is in ${given.data}.`)
   else if (given.record === undefined)
