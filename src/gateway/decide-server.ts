@@ -89,6 +89,11 @@ function receive(
       case 'whole':
         try {
           return then(body.bytes)
+        } catch (cause) {
+          // A fault of ours must not end the gateway; whoever asks decides what it means to get no answer.
+          const name = cause instanceof Error ? cause.name : 'unknown'
+          shared.log('error', 'A question of another gateway could not be answered.', { name })
+          return tell(request, response, wrong(500, 'This could not be answered.'))
         } finally {
           shared.budget.give(body.bytes.length)
         }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import type { SeenExchange } from '../record/index.ts'
 import { readAsked } from '../wire/asked.ts'
+import { written } from './adapters/adapter.ts'
 import { routeNamed } from './advice.ts'
 import type { Shared } from './server.ts'
 
@@ -127,7 +128,7 @@ function recordOf(given: Loose, time: number, outputCharsMax: number): SeenExcha
     ...ifSaid('user_agent', given.user_agent, short),
     ...ifSaid('account_created', given.account_created, short),
     ...ifSaid('path', given.path, (path) => short(path.split('?', 1)[0] ?? '')),
-    request: request === null ? null : readAsked(kind, JSON.stringify(request)),
+    request: request === null ? null : readAsked(kind, written(request)),
     ...ifSaid('rewritten', given.rewritten, (fields) => fields),
     status,
     ...(usage === null || usage === undefined ? {} : { usage }),

@@ -198,6 +198,27 @@ describe('what to do about a request', () => {
   })
 })
 
+test('a body nested like a bomb ends nothing: whoever is to be limited is refused, others pass', async () => {
+  const here = await deciding(enforced('withhold'))
+  here.stands('rook', flagged)
+  const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`
+  const bomb = `{"model":"m","messages":${deep}}`
+  const action = async (account: string): Promise<unknown> => {
+    const answer = await here.ask('/v1/decide', `{"account":"${account}","request":${bomb}}`)
+    return ((await answer.json()) as Told)['action']
+  }
+  expect(await action('heron')).toBe('observe')
+  expect(await action('rook')).toBe('refuse')
+  const record = JSON.stringify(exchange()).replace('{"model"', `{"x":${deep},"model"`)
+  expect(await (await here.ask('/v1/exchanges', record)).json()).toMatchObject({ kept: 1 })
+  const log = { id: 'c', startTime: Date.now() / 1000, metadata: { user_api_key_hash: 'h' } }
+  const text = JSON.stringify({ ...log, messages: 0, response: 0 }).replaceAll(':0', `:${deep}`)
+  expect((await here.ask('/v1/exchanges/litellm', text)).status).toBe(200)
+  const hook = `{"eventType":"beforeRequestHook","requestType":"chatComplete","request":{"json":${bomb}}}`
+  const verdict = await here.ask('/v1/decide/portkey', hook, { 'x-stillwatch-account': 'rook' })
+  expect(await verdict.json()).toMatchObject({ verdict: false })
+})
+
 describe('who may ask', () => {
   test('nobody without the token, on any path', async () => {
     const here = await deciding({})

@@ -196,8 +196,12 @@ describe('what LiteLLM sends, without LiteLLM', () => {
       error_information: { error_code: '429' },
       response: {},
     }
-    const answer = await here.ask('/v1/exchanges/litellm', [log, { id: 'x' }])
-    expect(await answer.json()).toMatchObject({ kept: 1, refused: 1 })
+    const answer = await here.ask('/v1/exchanges/litellm', [
+      log,
+      { id: 'x' },
+      { ...log, startTime: 1e300 },
+    ])
+    expect(await answer.json()).toMatchObject({ kept: 1, refused: 2 })
     const [record] = await here.records(1)
     expect(record).toMatchObject({ account: 'b'.repeat(64), status: 429, latency_ms: 2000 })
     expect(record).not.toHaveProperty('output')

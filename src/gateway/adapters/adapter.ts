@@ -50,3 +50,12 @@ export function said(...values: readonly unknown[]): string | undefined {
 }
 
 const charsMax = 256
+
+/** The JSON of what was parsed; empty where it is nested so deep that it cannot be written, and so cannot be understood. */
+export function written(value: unknown): string {
+  try {
+    return JSON.stringify(value)
+  } catch {
+    return ''
+  }
+}

@@ -88,10 +88,17 @@ function makeEnvoyServer(shared: Shared, { token }: DecideConfig, mayAsk: MayAsk
     // Envoy's `failure_mode_allow` says what becomes of the request then.
     if (!mayDecide(shared))
       return done({ code: status.UNAVAILABLE, details: 'Detection is behind.' })
-    const leave = consult(shared, envoy, givenIn(shared, call.request), (told) =>
-      done(null, responseOf(told)),
-    )
-    call.on('cancelled', leave)
+    try {
+      const given = givenIn(shared, call.request)
+      call.on(
+        'cancelled',
+        consult(shared, envoy, given, (told) => done(null, responseOf(told))),
+      )
+    } catch (cause) {
+      const name = cause instanceof Error ? cause.name : 'unknown'
+      shared.log('error', 'A question of Envoy could not be answered.', { name })
+      done({ code: status.INTERNAL, details: 'This could not be answered.' })
+    }
   }
   server.addService(authorization().service, { Check: check })
   return server

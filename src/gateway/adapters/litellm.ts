@@ -3,7 +3,7 @@ import { readAnswer } from '../../wire/answer.ts'
 import { readAsked } from '../../wire/asked.ts'
 import { callerNamed, holdOrRefuse, modelNamed, routeNamed } from '../advice.ts'
 import { looksLikeKey, type ReadShipped } from '../shipped.ts'
-import { type Adapter, notUnderstood, said, type Tree, tree } from './adapter.ts'
+import { type Adapter, notUnderstood, said, type Tree, tree, written } from './adapter.ts'
 
 /**
  * LiteLLM's Generic Guardrail API (docs.litellm.ai/docs/adding_provider/generic_guardrail_api; fields as
@@ -89,7 +89,8 @@ export const readLitellm: ReadShipped = (value, outputCharsMax) => {
   if (!log || !metadata || id === undefined)
     return 'This is no StandardLoggingPayload of LiteLLM: it has no id, or no metadata.'
   const { startTime, endTime } = log
-  if (typeof startTime !== 'number') return 'startTime is no number.'
+  const started = new Date(typeof startTime === 'number' ? startTime * 1000 : NaN)
+  if (Number.isNaN(started.getTime())) return 'startTime is no moment (Unix seconds).'
   const { account, key, org } = namesIn(metadata, log['end_user'])
   if (account === undefined) return 'No user, key, team or end user is named.'
   const path = pathOf(said(metadata['user_api_key_request_route']), said(log['call_type']))
@@ -97,7 +98,7 @@ export const readLitellm: ReadShipped = (value, outputCharsMax) => {
   const agent = said(log['user_agent'], metadata['user_agent'])
   return {
     id,
-    time: new Date(startTime * 1000).toISOString(),
+    time: started.toISOString(),
     account,
     ...(key === undefined ? {} : { key }),
     ...(org === undefined ? {} : { org }),
@@ -106,8 +107,8 @@ export const readLitellm: ReadShipped = (value, outputCharsMax) => {
     path,
     request: requestOf(log, path),
     ...answered(log, outputCharsMax),
-    ...(typeof endTime === 'number' && endTime >= startTime
-      ? { latency_ms: Math.round((endTime - startTime) * 1000) }
+    ...(typeof endTime === 'number' && endTime * 1000 >= started.getTime()
+      ? { latency_ms: Math.round(endTime * 1000 - started.getTime()) }
       : {}),
   }
 }
@@ -125,7 +126,7 @@ function requestOf(log: Tree, path: string): SeenExchange['request'] {
   const parameters = tree(log['model_parameters']) ?? {}
   const texts = { messages, input: messages, prompt: messages }
   const model = said(log['model_group'], log['model'])
-  return readAsked(kind, JSON.stringify({ ...parameters, ...texts, model }))
+  return readAsked(kind, written({ ...parameters, ...texts, model }))
 }
 
 function answered(
@@ -136,10 +137,7 @@ function answered(
     const code = Number(tree(log['error_information'])?.['error_code'])
     return { status: code >= 400 && code <= 599 ? code : 500 }
   }
-  const { output, finishReason } = readAnswer(
-    JSON.stringify(log['response'] ?? null),
-    outputCharsMax,
-  )
+  const { output, finishReason } = readAnswer(written(log['response'] ?? null), outputCharsMax)
   const [prompt, completion] = [count(log['prompt_tokens']), count(log['completion_tokens'])]
   return {
     status: 200,

@@ -1,7 +1,7 @@
 import { isTier } from '../../access/tier.ts'
 import { type Action, actions } from '../../policy/index.ts'
 import { callerNamed, modelNamed, type Question, routeNamed } from '../advice.ts'
-import { type Adapter, notUnderstood, said, type Tree, tree } from './adapter.ts'
+import { type Adapter, notUnderstood, said, type Tree, tree, written } from './adapter.ts'
 
 const fields = new Set([
   'account',
@@ -85,7 +85,7 @@ type Read = { readonly text: string | null; readonly parsed: object | null }
 /** A body given as text goes back as text, with every number as it was written. */
 function bodyOf(request: unknown): Read | null {
   if (request === null) return { text: null, parsed: null }
-  if (tree(request)) return { text: JSON.stringify(request), parsed: tree(request) }
+  if (tree(request)) return { text: written(request), parsed: tree(request) }
   if (typeof request !== 'string') return null
   try {
     const parsed = tree(JSON.parse(request))

@@ -2,7 +2,7 @@ import { isTier } from '../../access/tier.ts'
 import { actions } from '../../policy/index.ts'
 import { lastHeader } from '../../wire/headers.ts'
 import { callerNamed, modelNamed, routeNamed } from '../advice.ts'
-import { type Adapter, notUnderstood, said, tree } from './adapter.ts'
+import { type Adapter, notUnderstood, said, tree, written } from './adapter.ts'
 
 /** Portkey's kinds of requests, and where they are asked (`src/globals.ts` and `src/index.ts` of its gateway 1.15.2). */
 const paths: Readonly<Record<string, string>> = {
@@ -43,7 +43,7 @@ export const portkey: Adapter = {
       route,
       model: modelNamed(undefined, request, route),
       country: null,
-      request: JSON.stringify(request),
+      request: written(request),
       able: new Set(before ? actions : []),
     }
   },
