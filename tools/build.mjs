@@ -6,7 +6,7 @@ import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const copied = new Set(['.sql', '.json', '.md', '.css', '.txt', '.tsv'])
+const copied = new Set(['.sql', '.json', '.md', '.css', '.txt', '.tsv', '.proto'])
 const made = join(root, `dist.${process.pid}.part`)
 const dist = join(root, 'dist')
 

@@ -48,7 +48,16 @@ export const rooms = {
   gateway: {
     from: ['core', 'record', 'wire', 'access', 'policy'],
     node: true,
-    packages: ['ajv', 'altcha-lib', 'jose', 'prom-client', 'undici', 'yaml'],
+    packages: [
+      '@grpc/grpc-js',
+      '@grpc/proto-loader',
+      'ajv',
+      'altcha-lib',
+      'jose',
+      'prom-client',
+      'undici',
+      'yaml',
+    ],
   },
   cli: {
     from: [

@@ -64,7 +64,8 @@ function checkContents(paths) {
   )
   must(stray.length === 0, `holds no test files ${stray.join(' ')}`)
   const beside = readdirSync(join(root, 'src'), { recursive: true }).filter(
-    (name) => /\.(sql|md|schema\.json)$/.test(name) && !/(^|\/)(golden|fixtures)\//.test(name),
+    (name) =>
+      /\.(sql|md|proto|schema\.json)$/.test(name) && !/(^|\/)(golden|fixtures)\//.test(name),
   )
   const missing = beside.filter((name) => !paths.includes(`dist/${name}`))
   must(missing.length === 0, `holds every SQL file, schema and page ${missing.join(' ')}`)

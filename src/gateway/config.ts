@@ -56,6 +56,8 @@ export type Config = {
   readonly detection: DetectionConfig
   readonly trusted_proxies: readonly string[]
   readonly policy: PolicyConfig
+  /** Where other gateways ask; undefined where none may. */
+  readonly decide?: DecideConfig
   readonly log_level: LogLevel
   readonly limits: Limits
 }
@@ -69,6 +71,15 @@ export type DetectionConfig = {
   readonly spool_bytes_max: number
   readonly vouches: readonly string[]
   readonly reviews: readonly string[]
+}
+
+export type DecideConfig = {
+  readonly host: string
+  readonly port: number
+  /** Where Envoy asks, by gRPC; undefined where it may not. */
+  readonly grpc_port?: number
+  /** Who shows it may ask about anybody, and say what anybody asked. */
+  readonly token: string
 }
 
 export type LogLevel = 'error' | 'warn' | 'info' | 'debug'
@@ -396,7 +407,12 @@ function oddities(
             message: 'listen.tls.account needs client_ca, or clients show no certificate.',
           },
         ]
-  return [...networks, ...urls, ...keys, ...jwt, ...certificates, ...policyOddities(config.policy)]
+  const nothing = config.upstreams.length === 0 && config.decide === undefined
+  const unused = nothing
+    ? [{ path: ['upstreams'], message: 'upstreams may be empty only where decide is set.' }]
+    : []
+  const policy = policyOddities(config.policy)
+  return [...networks, ...urls, ...keys, ...jwt, ...certificates, ...unused, ...policy]
 }
 
 /** Adds `10.0.0.0/8` or a single address to a list; false where it is neither. */

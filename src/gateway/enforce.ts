@@ -1,6 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { type Action, decide, type Decision, spent, statement } from '../policy/index.ts'
+import {
+  type Action,
+  decide,
+  type Decision,
+  spent,
+  statement,
+  type Subject,
+} from '../policy/index.ts'
 import type { CaseRecord, Standing } from '../record/index.ts'
 import type { RefusalCode } from '../wire/refusal.ts'
 import type { Route } from '../wire/route.ts'
@@ -104,24 +111,37 @@ async function plan(
   }
 }
 
-type Found = { readonly opened: CaseRecord; readonly action: Action }
+/** A case, and what is to be done now: `observe` where nothing is enforced. */
+export type Found = { readonly opened: CaseRecord; readonly action: Action }
 
-/**
- * Decides, counts, and finds or opens the case, with what is to be done, which is `observe` where nothing is enforced; null
- * where the rules ask for nothing.
- */
 async function judge(
   bench: Bench,
   { route, caller, request, body }: Judged,
   standing: Standing,
 ): Promise<Found | null> {
+  const model = bench.policy.rules.some(({ when }) => when.models)
+    ? await modelOf(body, request, bench.bodyBytesMax)
+    : null
+  return caseFor(bench, { route, caller, model }, standing)
+}
+
+/** A request as the policy sees it, whoever passes it on. */
+export type Considered = Pick<Judged, 'route' | 'caller'> &
+  Pick<Subject, 'model'> & { readonly able?: ReadonlySet<Action> }
+
+/**
+ * Decides, counts, and finds or opens the case, with what is to be done, which is `observe` where nothing is enforced; null
+ * where the rules ask for nothing.
+ */
+export function caseFor(
+  bench: Omit<Bench, 'bodyBytesMax'>,
+  { route, caller, model, able }: Considered,
+  standing: Standing,
+): Found | null {
   const { enforcer, policy, metrics } = bench
   const killed = policy.kill_switch || enforcer.killed()
   const enforced = policy.enforce && !killed
   const account = enforcer.nameOf(caller.who.account)
-  const model = policy.rules.some(({ when }) => when.models)
-    ? await modelOf(body, request, bench.bodyBytesMax)
-    : null
   const nowMs = bench.now().getTime()
   const ruling = enforcer.rulings().about([account, caller.who.account], nowMs)
   const cases = enforcer.cases.of(account, enforced)
@@ -137,6 +157,7 @@ async function judge(
       ruling,
       spent: spent(cases, standing, ruling, nowMs),
       passed: hasPassed(enforcer, account, caller, nowMs),
+      ...(able === undefined ? {} : { able }),
     },
   )
   metrics.decided(decision.judged, decision.because === 'rule')
@@ -153,7 +174,7 @@ async function judge(
 }
 
 function open(
-  { policy, version }: Bench,
+  { policy, version }: Pick<Bench, 'policy' | 'version'>,
   found: {
     readonly account: string
     readonly caller: Caller
@@ -245,7 +266,7 @@ function hasBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0')
 }
 
-function unreadable({ route }: Judged): readonly [RefusalCode, string] {
+export function unreadable({ route }: Pick<Judged, 'route'>): readonly [RefusalCode, string] {
   const limited = 'Requests of this account are limited, for model extraction is alleged'
   return route.kind === 'other'
     ? ['account_refused', `${limited}, which those on this path cannot be.`]
@@ -271,18 +292,22 @@ function later(
   response.on('close', leave)
 }
 
-const refusedWords = 'Requests of this account are not answered, for model extraction is alleged.'
-const slowWords =
+export const refusedWords =
+  'Requests of this account are not answered, for model extraction is alleged.'
+export const slowWords =
   'Requests of this account are slowed, for model extraction is alleged: it has as many in progress as it may.'
 
-function challengeWords({ caller }: Judged, { challenge }: PolicyConfig): string {
+export function challengeWords(
+  { caller }: Pick<Judged, 'caller'>,
+  { challenge }: PolicyConfig,
+): string {
   const where = challenge.interactive_tiers.includes(caller.tier)
     ? `answer the challenge at ${challenge.url ?? '/stillwatch/challenge'}`
     : `verify the account again${challenge.url === undefined ? ' with your provider' : ` at ${challenge.url}`}`
   return `Before this is answered, ${where}, for model extraction is alleged.`
 }
 
-function caseWords({ id, expires }: CaseRecord, policy: PolicyConfig): string {
+export function caseWords({ id, expires }: CaseRecord, policy: PolicyConfig): string {
   const url = reasonsUrl(id, policy)
   const reasons = url === null ? '' : ` Reasons, and how to object: ${url}`
   return `Case ${id}, until ${expires.slice(0, 16)}Z.${reasons}`

@@ -9,6 +9,7 @@ import type { Standing } from '../record/index.ts'
 import { type AdminView, makeAdmin } from './admin.ts'
 import { byteBudget } from './body.ts'
 import type { Config, VersionedConfig } from './config.ts'
+import { makeDecideServer, mayAsk } from './decide-server.ts'
 import { type Detection, type Watching, watchingOf } from './detection.ts'
 import { type Enforcer, openEnforcer } from './enforcer.ts'
 import { countryReader, identifier } from './identity.ts'
@@ -28,6 +29,10 @@ export type Gateway = {
   /** `http://host:port`, as clients reach it. */
   readonly url: string
   readonly adminUrl: string
+  /** Where other gateways ask; null where none may. */
+  readonly decideUrl: string | null
+  /** `host:port` where Envoy asks by gRPC; null where it may not. */
+  readonly decideGrpc: string | null
   /** The version of the settings in force. */
   readonly version: () => string
   /**
@@ -106,12 +111,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   sockets.server = server
   countConnections(server)
   const admin = makeAdmin(adminView(shared, options, watching))
-  const { url, adminUrl } = await listenBoth(server, admin, start.config)
+  const { urls, closeDeciding } = await listenAll(shared, server, admin, start.config)
   follow(server, start.config, log)
   watching.begin(shared)
   return {
-    url,
-    adminUrl,
+    ...urls,
     version: () => current.version,
     rejected: () => metrics.reloaded('rejected'),
     apply: (next) => {
@@ -127,6 +131,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     close: async () => {
       draining = true
       await drain(server, progress, current.config.limits.drain_seconds_max)
+      closeDeciding()
       await queue?.close(queueCloseMs)
       await watching.end()
       await enforcer.close()
@@ -249,6 +254,7 @@ function checkSame(before: Config, next: Config): void {
     ['admin.port', config.admin.port],
     ['admin.token', config.admin.token],
     ['detection', JSON.stringify(config.detection)],
+    ['decide', JSON.stringify(config.decide)],
     ['limits.header_bytes_max', config.limits.header_bytes_max],
   ]
   const after = new Map(fixed(next))
@@ -294,16 +300,40 @@ function connectionsOf(server: Server | null): number {
   return server === null ? 0 : (counts.get(server)?.connections ?? 0)
 }
 
-async function listenBoth(
+type Listening = {
+  readonly urls: Pick<Gateway, 'url' | 'adminUrl' | 'decideUrl' | 'decideGrpc'>
+  readonly closeDeciding: () => void
+}
+
+async function listenAll(
+  shared: Shared,
   server: Server,
   admin: Server,
-  config: Config,
-): Promise<Pick<Gateway, 'url' | 'adminUrl'>> {
-  const url = await listen(server, config.listen.host, config.listen.port, 'listen')
+  { listen: at, admin: adminAt, decide }: Config,
+): Promise<Listening> {
+  const deciding = decide ? makeDecideServer(shared, decide) : null
+  let closeEnvoy = (): void => undefined
+  const closeDeciding = (): void => {
+    deciding?.close()
+    deciding?.closeAllConnections()
+    closeEnvoy()
+  }
   try {
-    return { url, adminUrl: await listen(admin, adminHost, config.admin.port, 'admin') }
+    const url = await listen(server, at.host, at.port, 'listen')
+    const adminUrl = await listen(admin, adminHost, adminAt.port, 'admin')
+    const decideUrl =
+      deciding && decide ? await listen(deciding, decide.host, decide.port, 'decide') : null
+    if (decide?.grpc_port === undefined)
+      return { urls: { url, adminUrl, decideUrl, decideGrpc: null }, closeDeciding }
+    // Nobody else waits for gRPC to be loaded.
+    const { openEnvoy } = await import('./adapters/envoy.ts')
+    const envoy = await openEnvoy(shared, decide, decide.grpc_port, mayAsk)
+    closeEnvoy = envoy.close
+    return { urls: { url, adminUrl, decideUrl, decideGrpc: envoy.address }, closeDeciding }
   } catch (cause) {
     server.close()
+    admin.close()
+    closeDeciding()
     throw cause
   }
 }

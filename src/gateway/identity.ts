@@ -33,6 +33,15 @@ export type Caller = {
 
 export type Admission = { readonly is: 'caller'; readonly caller: Caller } | Refusal
 
+/** Goes on with who asks: at once, unless that has to be looked up. */
+export function onceKnown(
+  admission: Admission | Promise<Admission>,
+  go: (known: Admission) => void,
+): void {
+  if (admission instanceof Promise) void admission.then(go)
+  else go(admission)
+}
+
 /** Nobody who may ask. */
 export type Refusal = {
   readonly is: 'refused'

@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { Action } from '../policy/index.ts'
+import type { AdapterName } from './adapters/adapter.ts'
 import type { RefusalCode } from '../wire/refusal.ts'
 import type { Loss } from './queue.ts'
 import type { Unread } from './tap.ts'
@@ -26,6 +27,10 @@ export type Metrics = {
   readonly decided: (action: Action, enforced: boolean) => void
   readonly caseOpened: (action: Action, enforced: boolean) => void
   readonly delivered: (result: Delivery) => void
+  /** What another gateway was told to do. */
+  readonly advised: (adapter: AdapterName, action: Action) => void
+  /** What became of exchanges that another gateway passed on. */
+  readonly shipped: (result: 'kept' | 'refused' | 'no-room', exchanges: number) => void
   readonly reloaded: (result: 'applied' | 'rejected') => void
   readonly config: (version: string) => void
   readonly text: () => Promise<string>
@@ -86,6 +91,7 @@ export function makeMetrics(gauges: Gauges): Metrics {
     recordLost: (reason, records) => lost.inc({ reason }, records),
     answerUnread: (reason) => unread.inc({ reason }),
     ...policyMetrics(registry),
+    ...decideMetrics(registry),
     reloaded: (result) => reloads.inc({ result }),
     config: (version) => {
       info.reset()
@@ -150,6 +156,25 @@ function policyMetrics(registry: Registry): Pick<Metrics, 'decided' | 'caseOpene
     decided: (action, enforced) => decisions.inc({ action, enforced: String(enforced) }),
     caseOpened: (action, enforced) => cases.inc({ action, enforced: String(enforced) }),
     delivered: (result) => webhooks.inc({ result }),
+  }
+}
+
+function decideMetrics(registry: Registry): Pick<Metrics, 'advised' | 'shipped'> {
+  const advice = new Counter({
+    name: 'stillwatch_advice_total',
+    help: 'What other gateways that asked were told to do.',
+    labelNames: ['adapter', 'action'],
+    registers: [registry],
+  })
+  const shipped = new Counter({
+    name: 'stillwatch_shipped_total',
+    help: 'Exchanges that other gateways passed on, by what became of them.',
+    labelNames: ['result'],
+    registers: [registry],
+  })
+  return {
+    advised: (adapter, action) => advice.inc({ adapter, action }),
+    shipped: (result, exchanges) => shipped.inc({ result }, exchanges),
   }
 }
 

@@ -20,7 +20,7 @@ import { answerChallenge, isChallenge } from './challenge-route.ts'
 import type { Config, Limits } from './config.ts'
 import { enforce, type Outcomes } from './enforce.ts'
 import type { Enforcer } from './enforcer.ts'
-import type { Admission, Caller, Identify } from './identity.ts'
+import { type Admission, type Caller, type Identify, onceKnown } from './identity.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import { type End, pass } from './pass.ts'
@@ -180,9 +180,7 @@ function identified(
     answer(shared, arrived, code, message)
   }
   // Called before anything is waited for: a closed connection no longer tells its address.
-  const admission = identify(request.rawHeaders, peerOf(request.socket, config.listen.tls))
-  if (admission instanceof Promise) void admission.then(hear)
-  else hear(admission)
+  onceKnown(identify(request.rawHeaders, peerOf(request.socket, config.listen.tls)), hear)
 }
 
 /** Lets in who is known, as far as there is a budget for it. */

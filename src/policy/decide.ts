@@ -29,6 +29,8 @@ export type Subject = {
   readonly spent: ReadonlySet<Action>
   /** Whether the account has answered a challenge lately. */
   readonly passed: boolean
+  /** What whoever asks can carry out, where that is less than everything: another gateway may not rewrite bodies. */
+  readonly able?: ReadonlySet<Action>
 }
 
 /** Why a decision is what it is. */
@@ -109,6 +111,7 @@ function isOneOf(model: Subject['model'], patterns: readonly string[]): boolean 
 function allowed(wanted: Action, policy: Policy, subject: Subject): Action {
   const may = (action: Action): boolean =>
     action !== 'mark' &&
+    (subject.able?.has(action) ?? true) &&
     !(action === 'challenge' && subject.passed) &&
     // Strangers would be shut out for what one of them did; a challenge each can answer for itself.
     !(action === 'refuse' && subject.shared) &&

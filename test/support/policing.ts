@@ -13,6 +13,8 @@ import { adminToken, settingsText, until } from './serving.ts'
 export type Policing = {
   readonly gateway: Gateway
   readonly url: string
+  /** Where another gateway asks; empty where the settings have no such place. */
+  readonly decideUrl: string
   readonly directory: string
   /** Says how an account stands from now on. */
   readonly stands: (account: string, standing: Standing | null) => void
@@ -36,19 +38,26 @@ export const flagged: Standing = {
   since: 1_790_000_000,
 }
 
-/** Starts a gateway in front of an API; the account is what `x-stillwatch-account` says. */
+const secret = new Uint8Array(32)
+const hash = keyHasher(secret)
+
+/** The account of whoever shows a key, where nobody says whose it is. */
+export function nameOfKey(key: string): string {
+  return hash(key).id
+}
+
+/** Starts a gateway in front of an API, perhaps with other settings; the account is what `x-stillwatch-account` says. */
 export async function policing(
   api: string,
   policy: object,
   directory: string = folder(),
+  more: object = {},
 ): Promise<Policing> {
   const standings = new Map<string, Standing | null>()
   const records: SeenExchange[] = []
   const log: { message: string; fields: LogFields }[] = []
   let ahead = 0
-  const settings = (under: object): VersionedConfig => versioned(api, under)
-  const secret = new Uint8Array(32)
-  const hash = keyHasher(secret)
+  const settings = (under: object): VersionedConfig => versioned(api, under, more)
   const gateway = await startGateway({
     start: settings(policy),
     secret,
@@ -71,6 +80,7 @@ export async function policing(
   return {
     gateway,
     url: gateway.url,
+    decideUrl: gateway.decideUrl ?? '',
     directory,
     stands: (account, standing) => void standings.set(account, standing),
     policy: (next) => gateway.apply(settings(next)),
@@ -90,12 +100,13 @@ export async function policing(
   }
 }
 
-function versioned(api: string, policy: object): VersionedConfig {
+function versioned(api: string, policy: object, more: object): VersionedConfig {
   const text = settingsText({
     upstreams: [{ url: api, dialect: 'both' }],
     trusted_proxies: ['127.0.0.1'],
     limits: { drain_seconds_max: 0 },
     policy,
+    ...more,
   })
   const read = readConfig(text, {})
   if (read.is !== 'config') throw new Error(JSON.stringify(read.problems))

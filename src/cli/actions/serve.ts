@@ -109,11 +109,16 @@ function dialectOf(url: string): 'openai' | 'anthropic' | 'both' {
 
 function tellStart(log: Log, gateway: Gateway, config: Config, given: ServeGiven): void {
   const to = config.upstreams.map(({ url, dialect }) => `${url} (${dialect})`).join(', ')
-  log('info', `Serving on ${gateway.url}, passing to ${to}.`, {
+  log('info', `Serving on ${gateway.url}, passing to ${to || 'nobody'}.`, {
     url: gateway.url,
     admin_url: gateway.adminUrl,
     config_version: gateway.version(),
   })
+  if (gateway.decideUrl !== null)
+    log('info', `Other gateways may ask at ${gateway.decideUrl} (docs/decide.md).`, {
+      decide_url: gateway.decideUrl,
+      ...(gateway.decideGrpc === null ? {} : { decide_grpc: gateway.decideGrpc }),
+    })
   if (config.detection.enabled) log('info', `What detection knows is in ${given.data}.`)
   else if (given.record === undefined)
     log('info', 'Nothing is detected or recorded: --record <file> keeps the log that audit reads.')
