@@ -116,7 +116,7 @@ test('a body that Envoy sends along tells the model; without one it may be any',
 })
 
 test('a request that is to be slowed waits, and gives its place back when Envoy gives up', async () => {
-  const slow = { delay_ms_first: 60_000, delay_ms_max: 60_000, concurrency_max: 1 }
+  const slow = { delay_ms_first: 30_000, delay_ms_max: 30_000, concurrency_max: 1 }
   const here = await deciding({ enforce: true, rules: [rule('slow')], slow }, decide)
   here.stands('rook', flagged)
   const ask = envoy(here)
