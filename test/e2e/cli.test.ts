@@ -44,7 +44,7 @@ describe('wrong usage ends in 2 and says what is expected', () => {
     ['no source', 'audit', /missing required argument 'source'/],
     ['no command', '', /Usage: stillwatch/],
     ['a bare number', 'audit a.jsonl --step 60', /--step was given "60"; it takes a duration/],
-    ['a step over a week', 'audit a.jsonl --step 8d', /--step was given "8d".*from 1m to 7d/],
+    ['a step over a week', 'audit a.jsonl --step 8d', /--step was given "8d".*from 1s to 7d/],
     ['part of a day', 'audit a.jsonl --retain 36h', /--retain was given "36h".*whole days/],
     ['a share without %', 'audit a.jsonl --max-rejected 1', /--max-rejected was given "1"/],
     ['too large a share', 'audit a.jsonl --max-rejected 101%', /a share from 0% to 100%/],

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { readAccountNames } from '../../src/audit/names.ts'
 import { readSteps } from '../../src/audit/steps.ts'
 import { emptyGrouping } from '../../src/detect/group.ts'
 import {
@@ -13,9 +14,7 @@ import {
 } from '../../src/detect/index.ts'
 import { weighGroup } from '../../src/detect/verdict.ts'
 import { plantSecret } from '../../src/engine/data-directory.ts'
-import { readSql } from '../../src/engine/sql.ts'
 import { openStore, type Store } from '../../src/engine/store.ts'
-import { sealKey } from '../../src/fingerprint/fingerprint.ts'
 import { ingest } from '../../src/ingest/ingest.ts'
 import { type Family, families } from '../../src/record/index.ts'
 import { nativeLine } from '../../src/sim/native.ts'
@@ -31,7 +30,6 @@ const accounts = 4000
 const days = 7
 const stepSeconds = 3600
 const levels = [0.5, 1, 1.5] as const
-const namesSql = readSql(new URL('../../src/audit/names.sql', import.meta.url))
 
 /**
  * Groups are made of accounts that share wording, client and network, and honest ones of people who
@@ -90,10 +88,7 @@ async function look(
   const walk = emptyWalk(detectors, { stepSeconds, falseShareMax: falseShareUsual })
   const steps = readSteps(store.engine, { originSeconds, stepSeconds }, detectors)
   for await (const { step, rows } of steps) walk.advance(step, rows)
-  const rows = await store.engine.rows<{ account: number; name: string }>(namesSql, {
-    seal: sealKey(store.directory.secret),
-  })
-  const names = new Map(rows.map((row) => [row.account, row.name]))
+  const names = await readAccountNames(store)
   const who = walk.accounts().map((state) => {
     const known = truth[names.get(walk.population.hash(state.account)) ?? '']
     return { state, cls: known?.cls ?? 'unknown', honest: known?.label === 'benign' }

@@ -3,15 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { readAccountNames } from '../../src/audit/names.ts'
 import { readSteps } from '../../src/audit/steps.ts'
 import type { Detector, Evidence } from '../../src/detect/detector.ts'
 import type { Group } from '../../src/detect/group.ts'
 import { detectors, emptyWalk, falseShareUsual, type Population } from '../../src/detect/index.ts'
 import { describe as profileOf, likeness } from '../../src/detect/likeness.ts'
 import { plantSecret } from '../../src/engine/data-directory.ts'
-import { readSql } from '../../src/engine/sql.ts'
 import { openStore, type Store } from '../../src/engine/store.ts'
-import { sealKey } from '../../src/fingerprint/fingerprint.ts'
 import { ingest } from '../../src/ingest/ingest.ts'
 import type { Scenario } from '../support/golden/crowd.ts'
 import { scenarios } from '../support/golden/scenarios/index.ts'
@@ -19,7 +18,6 @@ import { scenarios } from '../support/golden/scenarios/index.ts'
 const stepSeconds = 3600
 const now = new Date('2026-07-01T00:00:00Z')
 const root = fileURLToPath(new URL('../../src/detect/detectors', import.meta.url))
-const namesSql = readSql(new URL('../../src/audit/names.sql', import.meta.url))
 const all = scenarios()
 
 let folder = ''
@@ -116,10 +114,7 @@ async function walkAll(detector: Detector, scenario: Scenario): Promise<Populati
 }
 
 async function accountNames(population: Population): Promise<readonly string[]> {
-  const rows = await store.engine.rows<{ account: number; name: string }>(namesSql, {
-    seal: sealKey(store.directory.secret),
-  })
-  const byHash = new Map(rows.map((row) => [row.account, row.name]))
+  const byHash = await readAccountNames(store)
   return Array.from(
     { length: population.size() },
     (_, account) => byHash.get(population.hash(account)) ?? '',
