@@ -110,8 +110,9 @@ test('an object in which nothing is changed stays what it is, to the character',
 })
 
 test('the rest of an object is the same, whatever is dropped or put', () => {
-  // Without a name that is a backslash: once Node 24.21 has met one, its JSON.parse takes a name that is a quote for it.
-  const names = fc.constantFrom('a', 'b', 'c', '"', '}', '\n')
+  // None that JSON escapes: once the JSON.parse of Node 24.21 has met a name that is a backslash, it takes escaped ones for
+  // it. Text with such names is compared to the character, above.
+  const names = fc.constantFrom('a', 'b', 'c', '}', ':', ',')
   fc.assert(
     fc.property(
       fc.dictionary(names, fc.jsonValue()),
