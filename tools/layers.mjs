@@ -17,7 +17,7 @@ export const rooms = {
   },
   wire: { from: ['core', 'record'], node: false, packages: [] },
   access: { from: ['core', 'record'], node: false, packages: [] },
-  policy: { from: ['core', 'record', 'wire'], node: false, packages: [] },
+  policy: { from: ['core', 'record', 'wire', 'access'], node: false, packages: [] },
   engine: { from: ['core', 'record'], node: true, packages: ['chdb', '@clickhouse/client'] },
   fingerprint: { from: ['core', 'record', 'engine'], node: true, packages: [] },
   ingest: {

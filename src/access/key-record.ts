@@ -155,10 +155,10 @@ export function isName(text: unknown): text is string {
 
 /** Whether a model is among those allowed. */
 export function allows(models: readonly string[] | null, model: string): boolean {
-  return (
-    models === null ||
-    models.some((each) =>
-      each.endsWith('*') ? model.startsWith(each.slice(0, -1)) : model === each,
-    )
-  )
+  return models === null || models.some((each) => fits(each, model))
+}
+
+/** Whether a name is the one given, or begins like it where that ends in `*`. */
+export function fits(pattern: string, name: string): boolean {
+  return pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern
 }

@@ -1,4 +1,5 @@
-import { type Policy, type Rule, ruleProblems, type Tier } from '../policy/index.ts'
+import type { Tier } from '../access/tier.ts'
+import { type Policy, type Rule, ruleProblems } from '../policy/index.ts'
 import type { WithholdLimits } from '../wire/withhold.ts'
 import type { SlowLimits } from './slow.ts'
 import type { Hook } from './webhook.ts'

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { tiers } from '../access/tier.ts'
 import { campaignKinds, type CaseRecord, type Ruling, type Standing } from '../record/index.ts'
 import { decide, type Subject } from './decide.ts'
 import {
@@ -11,7 +12,6 @@ import {
   type Rule,
   ruleProblems,
   standardRules,
-  tiers,
   verdictRank,
 } from './policy.ts'
 import { rulingInForce, spent } from './spent.ts'

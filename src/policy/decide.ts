@@ -1,3 +1,5 @@
+import { fits } from '../access/key-record.ts'
+import type { Tier } from '../access/tier.ts'
 import type { Ruling, Standing } from '../record/index.ts'
 import {
   type Action,
@@ -7,7 +9,6 @@ import {
   needsReview,
   type Policy,
   type Rule,
-  type Tier,
   verdictRank,
 } from './policy.ts'
 
@@ -101,10 +102,7 @@ function isOneOf(model: Subject['model'], patterns: readonly string[]): boolean 
   if (model === null) return false
   if (model === 'unreadable') return true
   const name = model.name.toLowerCase()
-  return patterns.some((pattern) => {
-    const plain = pattern.toLowerCase()
-    return plain.endsWith('*') ? name.startsWith(plain.slice(0, -1)) : name === plain
-  })
+  return patterns.some((pattern) => fits(pattern.toLowerCase(), name))
 }
 
 /** The gravest action up to `wanted` that may be taken on this account. */

@@ -8,8 +8,6 @@ export {
   type Rule,
   ruleProblems,
   standardRules,
-  type Tier,
-  tiers,
 } from './policy.ts'
 export { type Candidate, type ClassHit, simulate } from './simulate.ts'
 export { isSpent, rulingInForce, spent } from './spent.ts'

@@ -1,11 +1,9 @@
+import type { Tier } from '../access/tier.ts'
 import type { CampaignKind, Verdict } from '../record/index.ts'
 
 /** What may be done, mildest first. Each further one costs the caller more. */
 export const actions = ['observe', 'mark', 'slow', 'withhold', 'challenge', 'refuse'] as const
 export type Action = (typeof actions)[number]
-
-export const tiers = ['anonymous', 'paid', 'verified', 'contract'] as const
-export type Tier = (typeof tiers)[number]
 
 /** Which requests a rule is about; every condition that is given must hold. */
 export type When = {

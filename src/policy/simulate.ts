@@ -1,6 +1,7 @@
+import { type Tier, tiers } from '../access/tier.ts'
 import type { Ruling, Standing } from '../record/index.ts'
 import { decide } from './decide.ts'
-import { type Action, actions, type Policy, type Tier, tiers } from './policy.ts'
+import { type Action, actions, type Policy } from './policy.ts'
 
 /** An account as an audit found it. */
 export type Candidate = {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { tiers } from '../../src/access/tier.ts'
 import { configOf, readConfig } from '../../src/gateway/config.ts'
 import {
   actions,
@@ -9,7 +10,6 @@ import {
   type Policy,
   type Rule,
   standardRules,
-  tiers,
 } from '../../src/policy/index.ts'
 import type { Ruling, Standing } from '../../src/record/index.ts'
 import { root } from '../support/cli.ts'

@@ -1,4 +1,4 @@
-import { tiers } from '../../policy/index.ts'
+import { tiers } from '../../access/tier.ts'
 import { command } from '../command.ts'
 import { several, value, valueOr } from '../option.ts'
 import { oneOf, text, whole } from '../quantities.ts'
