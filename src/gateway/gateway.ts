@@ -157,8 +157,9 @@ function follow(server: Server, { listen: { tls } }: Config, log: Log): void {
   if (!tls || !(server instanceof HttpsServer)) return
   const stop = followCertificates(server, tls, (failed) => {
     if (failed === null) return log('info', 'Changed certificates are in force.')
-    const code = failed instanceof Error && 'code' in failed ? String(failed.code) : 'unknown'
-    log('error', 'Changed certificates were not taken, the old ones stay.', { code })
+    log('error', 'Changed certificates were not taken, the old ones stay.', {
+      code: codeOf(failed),
+    })
   })
   server.on('close', stop)
 }
@@ -219,12 +220,16 @@ function queueOf(sink: Sink, metrics: Metrics, current: () => Snapshot, log: Log
     onKept: metrics.recordKept,
     onLoss: metrics.recordLost,
     onFailure: (cause) => {
-      const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown'
       log('error', 'Records cannot be kept; they wait, and are lost when the queue is full.', {
-        code,
+        code: codeOf(cause),
       })
     },
   })
+}
+
+/** What a log may tell of an error; its message may name what a log must not. */
+function codeOf(cause: unknown): string {
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown'
 }
 
 function enforcerOf(
