@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import type { Limits } from './config.ts'
 
 /** Bytes that all requests in progress hold together. */
 export type ByteBudget = {
@@ -30,18 +31,30 @@ export type Body =
   | { readonly is: 'late' }
   | { readonly is: 'left' }
 
+export type BodyBounds = {
+  readonly budget: ByteBudget
+  readonly bytesMax: number
+  readonly budgetMax: number
+  readonly millisecondsMax: number
+}
+
+/** What the settings allow a body. */
+export function bodyBounds(budget: ByteBudget, limits: Limits): BodyBounds {
+  return {
+    budget,
+    bytesMax: limits.body_bytes_max,
+    budgetMax: limits.bodies_bytes_max,
+    millisecondsMax: limits.request_seconds_max * 1000,
+  }
+}
+
 /**
  * Reads a body whole and tells `done` once. What it took of the budget is the caller's to give back when
  * the body is whole, and given back otherwise. Bytes are counted as they come: a client may say any length.
  */
 export function readBody(
   request: IncomingMessage,
-  made: {
-    readonly budget: ByteBudget
-    readonly bytesMax: number
-    readonly budgetMax: number
-    readonly millisecondsMax: number
-  },
+  made: BodyBounds,
   done: (body: Body) => void,
 ): void {
   const chunks: Buffer[] = []

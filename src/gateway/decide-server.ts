@@ -6,10 +6,10 @@ import { nginx } from './adapters/nginx.ts'
 import { plain } from './adapters/plain.ts'
 import { portkey } from './adapters/portkey.ts'
 import { sameToken } from './admin.ts'
-import { readBody } from './body.ts'
+import { bodyBounds, readBody } from './body.ts'
 import type { DecideConfig } from './config.ts'
 import { consult, mayDecide } from './consult.ts'
-import { onceKnown } from './identity.ts'
+import { type Admission, onceKnown } from './identity.ts'
 import type { Shared } from './server.ts'
 import { keepShipped, type ReadShipped, readNative, valuesIn } from './shipped.ts'
 
@@ -79,25 +79,11 @@ function receive(
   then: (body: Buffer) => void,
 ): void {
   const { limits } = shared.snapshot().config
-  const bounds = {
-    budget: shared.budget,
-    bytesMax: limits.body_bytes_max,
-    budgetMax: limits.bodies_bytes_max,
-    millisecondsMax: limits.request_seconds_max * 1000,
-  }
-  readBody(request, bounds, (body) => {
+  readBody(request, bodyBounds(shared.budget, limits), (body) => {
     switch (body.is) {
       case 'whole':
-        try {
-          return then(body.bytes)
-        } catch (cause) {
-          // A fault of ours must not end the gateway; whoever asks decides what it means to get no answer.
-          const name = cause instanceof Error ? cause.name : 'unknown'
-          shared.log('error', 'A question of another gateway could not be answered.', { name })
-          return tell(request, response, wrong(500, 'This could not be answered.'))
-        } finally {
-          shared.budget.give(body.bytes.length)
-        }
+        guarded(shared, request, response, () => then(body.bytes))
+        return shared.budget.give(body.bytes.length)
       case 'too-large':
         return tell(request, response, wrong(413, `More than ${limits.body_bytes_max} bytes.`))
       case 'no-room':
@@ -107,6 +93,22 @@ function receive(
       case 'left':
     }
   })
+}
+
+/** A fault of ours must not end the gateway; whoever asks decides what it means to get no answer. */
+function guarded(
+  { log }: Shared,
+  request: IncomingMessage,
+  response: ServerResponse,
+  work: () => void,
+): void {
+  try {
+    work()
+  } catch (cause) {
+    const name = cause instanceof Error ? cause.name : 'unknown'
+    log('error', 'A question of another gateway could not be answered.', { name })
+    tell(request, response, wrong(500, 'This could not be answered.'))
+  }
 }
 
 function decide(
@@ -119,8 +121,7 @@ function decide(
   if (!mayDecide(shared))
     return tell(request, response, wrong(503, 'Detection is behind, and on_engine_loss is refuse.'))
   const peer = { address: request.socket.remoteAddress, certificate: null }
-  onceKnown(shared.snapshot().identify(request.rawHeaders, peer), (admission) => {
-    if (response.destroyed) return
+  const answer = (admission: Admission): void => {
     const given = {
       raw: request.rawHeaders,
       url: request.url ?? '',
@@ -129,6 +130,10 @@ function decide(
     }
     const leave = consult(shared, adapter, given, (told) => tell(request, response, told))
     response.on('close', leave)
+  }
+  // Perhaps later, when nobody stands around this any more.
+  onceKnown(shared.snapshot().identify(request.rawHeaders, peer), (admission) => {
+    if (!response.destroyed) guarded(shared, request, response, () => answer(admission))
   })
 }
 

@@ -15,7 +15,7 @@ import { header, isAmbiguous } from '../wire/headers.ts'
 import { type RefusalCode, refusals, refuse, type Refused } from '../wire/refusal.ts'
 import { isRecorded, routeOf, type Route } from '../wire/route.ts'
 import type { Accepted } from './accepted.ts'
-import { type ByteBudget, declaredBytes, readBody } from './body.ts'
+import { bodyBounds, type ByteBudget, declaredBytes, readBody } from './body.ts'
 import { answerChallenge, isChallenge } from './challenge-route.ts'
 import type { Config, Limits } from './config.ts'
 import { enforce, type Outcomes } from './enforce.ts'
@@ -205,13 +205,7 @@ function receive(shared: Shared, snapshot: Snapshot, asked: Asked, upstream: Ups
     return judge(shared, snapshot, asked, upstream, { body: null, expected: unread })
   const { limits } = snapshot.config
   const no = (code: RefusalCode, message: string): void => answer(shared, asked, code, message)
-  const bounds = {
-    budget: shared.budget,
-    bytesMax: limits.body_bytes_max,
-    budgetMax: limits.bodies_bytes_max,
-    millisecondsMax: limits.request_seconds_max * 1000,
-  }
-  readBody(request, bounds, (body) => {
+  readBody(request, bodyBounds(shared.budget, limits), (body) => {
     switch (body.is) {
       case 'whole':
         return check(shared, snapshot, asked, upstream, body.bytes)
